@@ -1,0 +1,29 @@
+namespace Aigc2d.Contracts;
+
+/// <summary>Headers that carry a call's identity between services. The body of a provider call stays the client's own bytes.</summary>
+public static class CallHeaders
+{
+    /// <summary>The request id (UUIDv7, "D" format) that names screening, hold, call, usage and charge.</summary>
+    public const string RequestId = "x-aigc2d-request-id";
+
+    /// <summary>The paying account (UUID, "D" format).</summary>
+    public const string AccountId = "x-aigc2d-account-id";
+
+    /// <summary>The key that was used (UUID, "D" format), never the key itself.</summary>
+    public const string KeyId = "x-aigc2d-key-id";
+
+    /// <summary>The model name the client asked for, percent-encoded.</summary>
+    public const string Model = "x-aigc2d-model";
+
+    /// <summary>The estimated prompt size in tokens, used when a provider does not report its own count.</summary>
+    public const string InputTokens = "x-aigc2d-input-tokens";
+
+    /// <summary>The named person behind an admin request: the name of an admin key, never the key.</summary>
+    public const string Actor = "x-aigc2d-actor";
+
+    /// <summary>Proof that a sibling service is calling: <c>name.hex(HMAC-SHA256(secret, name))</c>.</summary>
+    public const string Internal = "x-aigc2d-internal";
+
+    /// <summary>Why ProviderAdapters refused or failed a call before its first byte: a value of <see cref="Providers.CallFailure"/> in snake_case.</summary>
+    public const string Failure = "x-aigc2d-failure";
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aigc2d.Contracts.Accounts;
+using Aigc2d.Contracts.Billing;
+using Aigc2d.Contracts.Moderation;
+using Aigc2d.Contracts.Providers;
+
+namespace Aigc2d.Contracts;
+
+/// <summary>Generated serialisers for everything that travels between services: camelCase, enums as snake_case names, unknown members ignored.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(SnakeCaseEnumConverter)])]
+[JsonSerializable(typeof(VerifyKeyRequest))]
+[JsonSerializable(typeof(VerifyKeyResponse))]
+[JsonSerializable(typeof(ChangesResponse))]
+[JsonSerializable(typeof(PrincipalChanged))]
+[JsonSerializable(typeof(PlaceHoldsRequest))]
+[JsonSerializable(typeof(PlaceHoldsResponse))]
+[JsonSerializable(typeof(ReleaseHoldsRequest))]
+[JsonSerializable(typeof(RenewHoldsRequest))]
+[JsonSerializable(typeof(RenewHoldsResponse))]
+[JsonSerializable(typeof(PointsResponse))]
+[JsonSerializable(typeof(PricedModelsResponse))]
+[JsonSerializable(typeof(ScreenRequest))]
+[JsonSerializable(typeof(ScreenResponse))]
+[JsonSerializable(typeof(RoutedModelsResponse))]
+[JsonSerializable(typeof(UsageRecorded))]
+public sealed partial class ContractsJson : JsonSerializerContext;
+
+/// <summary>Writes enums as the snake_case names that the documented bodies use (<c>client_abort</c>).</summary>
+public sealed class SnakeCaseEnumConverter() : JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);

@@ -1,0 +1,82 @@
+using Refit;
+
+namespace Aigc2d.Contracts.Moderation;
+
+/// <summary>What other services ask of Moderation. A batch answers item by item, in the order asked.</summary>
+public interface IModerationApi
+{
+    /// <summary>Screens texts before a provider sees them, or before a customer does.</summary>
+    /// <param name="body">1 to 256 screenings.</param>
+    /// <param name="ct">Cancels the call.</param>
+    [Post("/internal/screenings")]
+    Task<ScreenResponse> ScreenAsync([Body] ScreenRequest body, CancellationToken ct = default);
+}
+
+/// <summary>A batch of screenings.</summary>
+public sealed record ScreenRequest
+{
+    /// <summary>The screenings, 1 to 256.</summary>
+    public required Screening[] Screenings { get; init; }
+}
+
+/// <summary>Texts of one request that are judged together.</summary>
+public sealed record Screening
+{
+    /// <summary>The id of the request.</summary>
+    public required Guid RequestId { get; init; }
+
+    /// <summary>The account that asks.</summary>
+    public required Guid AccountId { get; init; }
+
+    /// <summary>Prompt or output; outputs may have a stricter threshold.</summary>
+    public required ScreeningStage Stage { get; init; }
+
+    /// <summary>The texts, in order; judged one by one and as one conversation. Never stored or logged.</summary>
+    public required string[] Texts { get; init; }
+}
+
+/// <summary>Where a text was met.</summary>
+public enum ScreeningStage
+{
+    /// <summary>The customer's own text, before the provider is asked.</summary>
+    Prompt,
+
+    /// <summary>A provider's text, before the customer sees it.</summary>
+    Output,
+}
+
+/// <summary>One verdict per screening, in the same order.</summary>
+public sealed record ScreenResponse
+{
+    /// <summary>The verdicts.</summary>
+    public required Verdict[] Verdicts { get; init; }
+}
+
+/// <summary>What was decided about a text.</summary>
+public sealed record Verdict
+{
+    /// <summary>What to do.</summary>
+    public required VerdictAction Action { get; init; }
+
+    /// <summary>The category of product.md §4 that decided (<c>malware</c>, <c>self_harm</c> …); null when allowed.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>The ids of the rules that hit, most severe first.</summary>
+    public string[] Rules { get; init; } = [];
+}
+
+/// <summary>What a verdict asks for.</summary>
+public enum VerdictAction
+{
+    /// <summary>Goes on.</summary>
+    Allow,
+
+    /// <summary>Is refused.</summary>
+    Block,
+
+    /// <summary>Goes on and is looked at by a person later.</summary>
+    Review,
+
+    /// <summary>A user in distress: the answer is help text, never a strike.</summary>
+    Support,
+}
