@@ -21,7 +21,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         _app = app;
         Logs = logs;
         BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Client = new HttpClient { BaseAddress = BaseAddress, DefaultRequestHeaders = { { CallHeaders.Internal, new InternalKey(InternalSecret, "test").HeaderValue } } };
+        Client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = BaseAddress, DefaultRequestHeaders = { { CallHeaders.Internal, new InternalKey(InternalSecret, "test").HeaderValue } } };
     }
 
     public Uri BaseAddress { get; }

@@ -79,7 +79,7 @@ public sealed class TestServers : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private HttpClient Management() => new()
+    private HttpClient Management() => new(new SocketsHttpHandler())
     {
         BaseAddress = new($"http://127.0.0.1:{_rabbitPort + 3}/"),
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{User}:{Password}"))) },
