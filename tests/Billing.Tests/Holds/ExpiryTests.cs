@@ -21,18 +21,22 @@ public sealed class ExpiryTests(BillingFixture billing)
     }
 
     [Fact]
-    public async Task A_renewed_hold_lives_on()
+    public async Task A_renewed_hold_lives_ninety_seconds_more_and_a_closed_one_stays_closed()
     {
         var account = await billing.CustomerAsync(10 * Point);
-        var hold = Hold(account);
-        await billing.PlaceAsync(hold);
-        await LapseAsync(hold);
+        var running = Hold(account);
+        var settled = Hold(account);
+        await billing.Placement.PlaceAsync([running, settled]);
+        await billing.Settlement.SubmitAsync(Usage(settled, 11, 9));
+        await LapseAsync(running, "30 seconds");
 
-        using var response = await billing.Client.PostAsJsonAsync(new Uri("/internal/holds/renew", UriKind.Relative), new RenewHoldsRequest { RequestIds = [hold.RequestId, Guid.CreateVersion7()] });
-        await billing.Sweeper.SweepAsync(CancellationToken.None);
+        using var response = await billing.Client.PostAsJsonAsync(
+            new Uri("/internal/holds/renew", UriKind.Relative), new RenewHoldsRequest { RequestIds = [running.RequestId, settled.RequestId, Guid.CreateVersion7()] });
 
         Assert.Equal(1, (await response.Content.ReadFromJsonAsync<RenewHoldsResponse>())!.Renewed);
-        Assert.Equal((10 * Point, 1 * Point), await billing.StandAsync(account));
+        await using var command = billing.Owner.CreateCommand("select expires_at - ledger_now() from holds where request_id = $1");
+        command.Parameters.Add(new() { Value = running.RequestId });
+        Assert.InRange((TimeSpan)(await command.ExecuteScalarAsync())!, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90));
     }
 
     [Fact]
@@ -77,10 +81,11 @@ public sealed class ExpiryTests(BillingFixture billing)
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => mark.ExecuteNonQueryAsync())).SqlState);
     }
 
-    private async Task LapseAsync(PlaceHold hold)
+    private async Task LapseAsync(PlaceHold hold, string remaining = "-1 seconds")
     {
-        await using var command = billing.Owner.CreateCommand("update holds set expires_at = ledger_now() - interval '1 second' where request_id = $1");
+        await using var command = billing.Owner.CreateCommand("update holds set expires_at = ledger_now() + $2::interval where request_id = $1");
         command.Parameters.Add(new() { Value = hold.RequestId });
+        command.Parameters.Add(new() { Value = remaining });
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 }

@@ -121,13 +121,15 @@ public sealed class SettlementTests(BillingFixture billing)
     }
 
     [Fact]
-    public async Task Usage_without_a_hold_charges_nobody_and_is_kept()
+    public async Task Usage_without_a_hold_charges_nobody_and_refuses_a_hold_that_comes_later()
     {
         var account = await billing.CustomerAsync(10 * Point);
+        var hold = Hold(account);
 
-        var charge = await billing.Settlement.SubmitAsync(Usage(Hold(account), 11, 9));
+        var charge = await billing.Settlement.SubmitAsync(Usage(hold, 11, 9));
 
         Assert.Equal(new("no_hold", 0, 0), charge);
+        Assert.Equal(HoldOutcome.RequestIdConflict, await billing.PlaceAsync(hold));
         Assert.Equal((10 * Point, 0), await billing.StandAsync(account));
     }
 
