@@ -17,7 +17,8 @@ main() {
     local user password host=${BASH_REMATCH[4]} port=${BASH_REMATCH[5]}
     user=$(decode "${BASH_REMATCH[2]}")
     password=$(decode "${BASH_REMATCH[3]}")
-    export ConnectionStrings__billingdb="Host=$host;Port=$port;Username=$(quote "$user");Password=$(quote "$password");Database=billingdb"
+    ConnectionStrings__billingdb="Host=$host;Port=$port;Username=$(quote "$user");Password=$(quote "$password");Database=billingdb"
+    export ConnectionStrings__billingdb
     exec dotnet "$dll" --audit
 }
 

@@ -16,8 +16,9 @@ main() {
         esac
         shift
     done
-    [[ $port =~ ^[0-9]+$ ]] && ((port >= 1024 && port <= 65515)) || usage_error "the port must be a number from 1024 to 65515, not $port"
-    mkdir -p "$run" && chmod 700 "$run" || fail "cannot write to $artifacts" # the summary in it holds a key
+    if [[ ! $port =~ ^[0-9]{4,5}$ ]] || ((port < 1024 || port > 65515)); then usage_error "the port must be a number from 1024 to 65515, not $port"; fi
+    mkdir -p "$run" 2>/dev/null || fail "cannot write to $artifacts"
+    chmod 700 "$run" # the summary in it holds a key
 
     # Two `up`s in one checkout take turns: the second finds the suite running.
     exec {lock}>"$run/up.lock"

@@ -57,7 +57,8 @@ prepare_folder() {
         fi
     fi
     DATA_DIR=$(readlink -f "$DATA_DIR")
-    cd / && "${owner[@]}" test -w "$DATA_DIR" || fail "$DATA_DIR belongs to $(stat -c %U "$DATA_DIR"): start as that user or remove it"
+    cd /
+    "${owner[@]}" test -w "$DATA_DIR" || fail "$DATA_DIR belongs to $(stat -c %U "$DATA_DIR"): start as that user or remove it"
 }
 
 find_binaries() {
