@@ -1,0 +1,26 @@
+using Aigc2d.Moderation.Normalisation;
+
+namespace Aigc2d.Moderation.Rules;
+
+/// <summary>Measures distance in letters, so that neither spacing nor padding moves words apart; the end of a sentence counts as a long word.</summary>
+internal sealed class LetterCount(int capacity)
+{
+    private const int SentenceEnd = 8;
+
+    private readonly int[] _before = new int[capacity + 1];
+
+    public void Count(ReadOnlySpan<char> folded)
+    {
+        var letters = 0;
+        for (var i = 0; i < folded.Length; i++)
+        {
+            _before[i] = letters;
+            if (Letters.IsWord(folded[i])) letters++;
+            else if (folded[i] is '.' or '!' or '?' && (i + 1 == folded.Length || !Letters.IsSpelled(folded[i + 1]))) letters += SentenceEnd;
+        }
+
+        _before[folded.Length] = letters;
+    }
+
+    public Stretch Measure(Stretch place) => place with { FirstLetter = _before[place.Start], LastLetter = _before[place.End] };
+}

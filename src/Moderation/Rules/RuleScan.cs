@@ -1,0 +1,151 @@
+using Aigc2d.Moderation.Normalisation;
+
+namespace Aigc2d.Moderation.Rules;
+
+/// <summary>A term found in a piece of folded text.</summary>
+internal readonly record struct TermHit(int Term, Stretch Place);
+
+/// <summary>A rule that applies, and the stretch of folded text it applies to.</summary>
+internal readonly record struct RuleHit(CompiledRule Rule, Stretch Place);
+
+/// <summary>
+/// Finds the rules that apply to one piece of folded text: terms in every reading first, then the rules over the terms. Holds only buffers; linear in the
+/// length of the piece whatever the text.
+/// </summary>
+internal sealed class RuleScan
+{
+    public const int PieceLength = 16_384;
+
+    private readonly RuleSet _rules;
+    private readonly MappedText _spaced = new(PieceLength);
+    private readonly MappedText _reading = new(PieceLength);
+    private readonly LetterCount _letters = new(PieceLength);
+    private readonly List<TermHit> _hits = [];
+    private readonly HitRing[] _groups;
+    private readonly HitRing[] _partials;
+    private int _scan;
+
+    public RuleScan(RuleSet rules)
+    {
+        _rules = rules;
+        _groups = [.. rules.StepsByGroup.Select(_ => new HitRing())];
+        _partials = [.. Enumerable.Range(0, rules.Partials).Select(_ => new HitRing())];
+    }
+
+    public MappedText Folded { get; } = new(PieceLength);
+
+    /// <summary>The rules that the piece in <see cref="Folded"/> breaks. Each rule may come several times.</summary>
+    public void Run(RuleStages stage, List<RuleHit> found)
+    {
+        FindTerms();
+        if (_hits.Count == 0) return;
+        _letters.Count(Folded.Chars);
+        for (var i = 0; i < _hits.Count; i++) _hits[i] = _hits[i] with { Place = _letters.Measure(_hits[i].Place) };
+        _hits.Sort(static (a, b) => a.Place.End != b.Place.End ? a.Place.End.CompareTo(b.Place.End) : a.Place.Start.CompareTo(b.Place.Start));
+
+        _scan = unchecked(_scan + 1) & int.MaxValue;
+        foreach (var hit in _hits)
+            foreach (var group in _rules.Terms[hit.Term].Groups)
+            {
+                _groups[group].Add(_scan, hit.Place);
+                foreach (var step in _rules.StepsByGroup[group])
+                    if ((step.Rule.Stages & stage) != 0) Advance(step, hit.Place, found);
+            }
+    }
+
+    private void Advance(RuleStep step, Stretch hit, List<RuleHit> found)
+    {
+        var rule = step.Rule;
+        Stretch place;
+        if (rule.Counts.Length > 0)
+        {
+            if (!InWindow(rule, hit, out place)) return;
+        }
+        else if (rule.Groups.Length == 1) place = hit;
+        else
+        {
+            var before = step.Step == 1 ? _groups[rule.Groups[0]] : _partials[step.Before];
+            if (!before.TryFind(_scan, hit, rule.Gaps[step.Step - 1], out var begun)) return;
+            place = new Stretch(begun.Start, hit.End, begun.FirstLetter, hit.LastLetter);
+            if (step.Partial >= 0)
+            {
+                _partials[step.Partial].Add(_scan, place);
+                return;
+            }
+        }
+
+        if (!IsExcepted(rule, place)) found.Add(new RuleHit(rule, place));
+    }
+
+    private bool InWindow(CompiledRule rule, Stretch hit, out Stretch place)
+    {
+        place = hit;
+        for (var i = 0; i < rule.Groups.Length; i++)
+        {
+            if (!_groups[rule.Groups[i]].TryFindLast(_scan, rule.Counts[i], out var earliest)) return false;
+            if (hit.LastLetter - earliest.FirstLetter > rule.Within) return false;
+            if (earliest.Start < place.Start) place = earliest with { End = hit.End, LastLetter = hit.LastLetter };
+        }
+
+        return true;
+    }
+
+    private bool IsExcepted(CompiledRule rule, Stretch place)
+    {
+        if (rule.Unless is not { } unless) return false;
+        var (from, to) = (place.FirstLetter - rule.UnlessWithin, place.LastLetter + rule.UnlessWithin);
+        for (var i = FirstEndingAfter(from); i < _hits.Count && _hits[i].Place.LastLetter <= to + RuleCompiler.LongestTerm; i++)
+            if (_hits[i].Place.FirstLetter <= to && _rules.Terms[_hits[i].Term].Groups.Contains(unless)) return true;
+        return false;
+    }
+
+    private int FirstEndingAfter(int letter)
+    {
+        var (low, high) = (0, _hits.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_hits[middle].Place.LastLetter > letter) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
+    }
+
+    private void FindTerms()
+    {
+        _hits.Clear();
+        WordReading.Write(Folded, sourceIsFolded: true, _reading);
+        Find(_rules.Words, MappedText.Marks.None);
+
+        var spaced = SpacedReading.Applies(Folded.Chars);
+        if (spaced)
+        {
+            SpacedReading.Write(Folded, _spaced);
+            WordReading.Write(_spaced, sourceIsFolded: false, _reading);
+            Find(_rules.Words, MappedText.Marks.Joined);
+        }
+
+        var source = spaced ? _spaced : Folded;
+        if (!LeetReading.Applies(source.Chars)) return;
+        LeetReading.Write(source, !spaced, 'i', _reading);
+        Find(_rules.Squeezed, MappedText.Marks.Altered);
+        if (!source.Chars.ContainsAny('1', '|')) return;
+        LeetReading.Write(source, !spaced, 'l', _reading);
+        Find(_rules.Squeezed, MappedText.Marks.Altered);
+    }
+
+    private void Find(TermAutomaton automaton, MappedText.Marks required)
+    {
+        var chars = _reading.Chars;
+        var state = 0;
+        for (var i = 0; i < chars.Length; i++)
+        {
+            state = automaton.Next(state, chars[i]);
+            for (var output = automaton.FirstOutput(state); output >= 0; output = automaton.NextOutput(output))
+                foreach (var pattern in automaton.PatternsAt(output))
+                    if (TermMatch.TryAccept(_rules.Terms[pattern.Term], i + 1 - pattern.Length, i + 1, _reading, Folded, required, out var place))
+                        _hits.Add(new TermHit(pattern.Term, place));
+        }
+    }
+}
