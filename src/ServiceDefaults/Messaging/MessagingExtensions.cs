@@ -55,6 +55,7 @@ public static class MessagingExtensions
             queue.PublishFaults = false;
             queue.PrefetchCount = endpoint.Prefetch;
             queue.ConcurrentMessageLimit = endpoint.Prefetch;
+            queue.UseFilter(new ParkedMessages());
             // An outage of the database is waited for; what fails for another reason three times is parked in the error queue.
             queue.UseMessageRetry(retry =>
             {
