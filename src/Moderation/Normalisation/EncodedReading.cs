@@ -7,7 +7,7 @@ namespace Aigc2d.Moderation.Normalisation;
 /// Rewrites a text with its percent-encoded, base64 and hexadecimal parts decoded, one level deep. Only what turns into readable text is replaced, so the
 /// reading is never longer than the text.
 /// </summary>
-internal sealed class EncodedReading : IDisposable
+internal sealed class EncodedReading
 {
     private const int ShortestBase64 = 16;
     private const int ShortestHex = 12;
@@ -48,7 +48,13 @@ internal sealed class EncodedReading : IDisposable
         return true;
     }
 
-    public void Dispose() => Return();
+    /// <summary>Gives the buffers back, wiped.</summary>
+    public void Release()
+    {
+        if (_chars.Length > 0) ArrayPool<char>.Shared.Return(_chars, clearArray: true);
+        if (_origins.Length > 0) ArrayPool<int>.Shared.Return(_origins);
+        (_chars, _origins, _length) = ([], [], 0);
+    }
 
     /// <summary>How many characters of the text were looked at, and how many readable ones they turn into (now in the buffer); 0 for none.</summary>
     private (int Taken, int Readable) Decode(ReadOnlySpan<char> text, int i)
@@ -60,7 +66,8 @@ internal sealed class EncodedReading : IDisposable
         }
 
         if (!char.IsAsciiLetterOrDigit(text[i])) return (1, 0);
-        if (PairRun(text, i) is (> 0, > 0) pairs) return (pairs.Taken, Readable(pairs.Bytes, fewest: 4));
+        var (pairs, pairBytes) = PairRun(text, i);
+        if (pairs > 0) return (pairs, Readable(pairBytes, fewest: 4));
 
         var token = EndOfToken(text, i) - i;
         var block = text.Slice(i, Math.Min(token, LongestBlock));
@@ -169,15 +176,8 @@ internal sealed class EncodedReading : IDisposable
     private void Rent(int length)
     {
         if (_chars.Length >= length) return;
-        Return();
+        Release();
         _chars = ArrayPool<char>.Shared.Rent(length);
         _origins = ArrayPool<int>.Shared.Rent(length);
-    }
-
-    private void Return()
-    {
-        if (_chars.Length > 0) ArrayPool<char>.Shared.Return(_chars, clearArray: true);
-        if (_origins.Length > 0) ArrayPool<int>.Shared.Return(_origins);
-        (_chars, _origins, _length) = ([], [], 0);
     }
 }

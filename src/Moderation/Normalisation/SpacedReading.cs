@@ -88,8 +88,12 @@ internal static class SpacedReading
             var gap = Gap(zone, i);
             only &= gap.SequenceEqual(first);
             if (gap.SequenceEqual(candidate)) lead++;
-            else if (lead == 0) (candidate, lead) = (gap, 1);
-            else lead--;
+            else if (lead-- == 0)
+            {
+                candidate = gap;
+                lead = 1;
+            }
+
             i += gap.Length + 1;
         }
 

@@ -16,11 +16,17 @@ internal sealed class LetterCount(int capacity)
         {
             _before[i] = letters;
             if (Letters.IsWord(folded[i])) letters++;
-            else if (folded[i] is '.' or '!' or '?' && (i + 1 == folded.Length || !Letters.IsSpelled(folded[i + 1]))) letters += SentenceEnd;
+            else if (EndsSentence(folded, i)) letters += SentenceEnd;
         }
 
         _before[folded.Length] = letters;
     }
+
+    // A stop between single letters splits a word; one inside a number or a name ends nothing.
+    private static bool EndsSentence(ReadOnlySpan<char> folded, int i) =>
+        folded[i] is '.' or '!' or '?'
+        && i >= 2 && Letters.IsWord(folded[i - 1]) && Letters.IsWord(folded[i - 2])
+        && (i + 1 == folded.Length || !Letters.IsSpelled(folded[i + 1]));
 
     public Stretch Measure(Stretch place) => place with { FirstLetter = _before[place.Start], LastLetter = _before[place.End] };
 }

@@ -11,6 +11,9 @@ internal sealed class RuleCompiler
 
     public const int LongestTerm = 48;
 
+    /// <summary>The group of phrases in which words do not mean what they would mean alone: a bath bomb is no bomb.</summary>
+    private const string Harmless = "harmless";
+
     private readonly Dictionary<string, List<string>> _groups = new(StringComparer.Ordinal);
     private readonly List<(string Category, RuleEntry Entry)> _entries = [];
     private readonly Dictionary<string, int> _groupIds = new(StringComparer.Ordinal);
@@ -32,10 +35,11 @@ internal sealed class RuleCompiler
         }
     }
 
-    public (CompiledRule[] Rules, Term[] Terms, RuleStep[][] Steps, int Partials) Finish()
+    public CompiledRules Finish()
     {
         if (_entries.GroupBy(e => e.Entry.Id).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new FormatException($"The rule {twice.Key} is defined twice.");
         var rules = _entries.Select((e, index) => Compile(index, e.Category, e.Entry)).ToArray();
+        var harmless = _groups.ContainsKey(Harmless) ? Group(Harmless, Harmless) : -1;
         var steps = new List<RuleStep>[_groupMembers.Count];
         for (var g = 0; g < steps.Length; g++) steps[g] = [];
         var partials = 0;
@@ -47,7 +51,7 @@ internal sealed class RuleCompiler
                 AddSequence(rule, steps, ref partials);
         }
 
-        return (rules, Terms(), [.. steps.Select(s => s.ToArray())], partials);
+        return new CompiledRules(rules, Terms(), [.. steps.Select(s => s.ToArray())], partials, harmless);
     }
 
     private static void AddSequence(CompiledRule rule, List<RuleStep>[] steps, ref int partials)

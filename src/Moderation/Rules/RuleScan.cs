@@ -2,9 +2,6 @@ using Aigc2d.Moderation.Normalisation;
 
 namespace Aigc2d.Moderation.Rules;
 
-/// <summary>A term found in a piece of folded text.</summary>
-internal readonly record struct TermHit(int Term, Stretch Place);
-
 /// <summary>A rule that applies, and the stretch of folded text it applies to.</summary>
 internal readonly record struct RuleHit(CompiledRule Rule, Stretch Place);
 
@@ -16,9 +13,12 @@ internal sealed class RuleScan
 {
     public const int PieceLength = 16_384;
 
+    private const int Hidden = -1;
+
     private readonly RuleSet _rules;
-    private readonly MappedText _spaced = new(PieceLength);
-    private readonly MappedText _reading = new(PieceLength);
+    private readonly Term[] _terms;
+    private readonly RuleStep[][] _steps;
+    private readonly TermFinder _finder;
     private readonly LetterCount _letters = new(PieceLength);
     private readonly List<TermHit> _hits = [];
     private readonly HitRing[] _groups;
@@ -28,33 +28,65 @@ internal sealed class RuleScan
     public RuleScan(RuleSet rules)
     {
         _rules = rules;
-        _groups = [.. rules.StepsByGroup.Select(_ => new HitRing())];
-        _partials = [.. Enumerable.Range(0, rules.Partials).Select(_ => new HitRing())];
+        _finder = new TermFinder(rules);
+        (_terms, _steps) = (rules.Compiled.Terms, rules.Compiled.StepsByGroup);
+        _groups = [.. rules.Compiled.StepsByGroup.Select(_ => new HitRing())];
+        _partials = [.. Enumerable.Range(0, rules.Compiled.Partials).Select(_ => new HitRing())];
     }
 
     public MappedText Folded { get; } = new(PieceLength);
 
+    /// <summary>Elementary steps so far: characters fed, hits handled, neighbours looked at. Tests hold it to a multiple of the text's length.</summary>
+    public long Work { get; private set; }
+
     /// <summary>The rules that the piece in <see cref="Folded"/> breaks. Each rule may come several times.</summary>
     public void Run(RuleStages stage, List<RuleHit> found)
     {
-        FindTerms();
+        _hits.Clear();
+        Work += _finder.Find(Folded, _hits);
         if (_hits.Count == 0) return;
         _letters.Count(Folded.Chars);
         for (var i = 0; i < _hits.Count; i++) _hits[i] = _hits[i] with { Place = _letters.Measure(_hits[i].Place) };
         _hits.Sort(static (a, b) => a.Place.End != b.Place.End ? a.Place.End.CompareTo(b.Place.End) : a.Place.Start.CompareTo(b.Place.Start));
+        HideHarmless();
 
         _scan = unchecked(_scan + 1) & int.MaxValue;
         foreach (var hit in _hits)
-            foreach (var group in _rules.Terms[hit.Term].Groups)
+            foreach (var group in _terms[hit.Term].Groups)
             {
                 _groups[group].Add(_scan, hit.Place);
-                foreach (var step in _rules.StepsByGroup[group])
+                foreach (var step in _steps[group])
                     if ((step.Rule.Stages & stage) != 0) Advance(step, hit.Place, found);
             }
     }
 
+    private void HideHarmless()
+    {
+        var group = _rules.Compiled.Harmless;
+        var any = false;
+        for (var i = 0; i < _hits.Count; i++)
+        {
+            if (_hits[i].Term == Hidden || !_terms[_hits[i].Term].Groups.Contains(group)) continue;
+            var place = _hits[i].Place;
+            for (var other = i - 1; other >= 0 && _hits[other].Place.End > place.Start; other--) any |= HideInside(place, other);
+            for (var other = i + 1; other < _hits.Count && _hits[other].Place.End == place.End; other++) any |= HideInside(place, other);
+        }
+
+        if (any) _hits.RemoveAll(static h => h.Term == Hidden);
+    }
+
+    private bool HideInside(Stretch place, int other)
+    {
+        Work++;
+        var inner = _hits[other].Place;
+        if (inner.Start < place.Start || inner.End - inner.Start >= place.End - place.Start) return false;
+        _hits[other] = new TermHit(Hidden, inner);
+        return true;
+    }
+
     private void Advance(RuleStep step, Stretch hit, List<RuleHit> found)
     {
+        Work++;
         var rule = step.Rule;
         Stretch place;
         if (rule.Counts.Length > 0)
@@ -95,7 +127,11 @@ internal sealed class RuleScan
         if (rule.Unless is not { } unless) return false;
         var (from, to) = (place.FirstLetter - rule.UnlessWithin, place.LastLetter + rule.UnlessWithin);
         for (var i = FirstEndingAfter(from); i < _hits.Count && _hits[i].Place.LastLetter <= to + RuleCompiler.LongestTerm; i++)
-            if (_hits[i].Place.FirstLetter <= to && _rules.Terms[_hits[i].Term].Groups.Contains(unless)) return true;
+        {
+            Work++;
+            if (_hits[i].Place.FirstLetter <= to && _terms[_hits[i].Term].Groups.Contains(unless)) return true;
+        }
+
         return false;
     }
 
@@ -110,42 +146,5 @@ internal sealed class RuleScan
         }
 
         return low;
-    }
-
-    private void FindTerms()
-    {
-        _hits.Clear();
-        WordReading.Write(Folded, sourceIsFolded: true, _reading);
-        Find(_rules.Words, MappedText.Marks.None);
-
-        var spaced = SpacedReading.Applies(Folded.Chars);
-        if (spaced)
-        {
-            SpacedReading.Write(Folded, _spaced);
-            WordReading.Write(_spaced, sourceIsFolded: false, _reading);
-            Find(_rules.Words, MappedText.Marks.Joined);
-        }
-
-        var source = spaced ? _spaced : Folded;
-        if (!LeetReading.Applies(source.Chars)) return;
-        LeetReading.Write(source, !spaced, 'i', _reading);
-        Find(_rules.Squeezed, MappedText.Marks.Altered);
-        if (!source.Chars.ContainsAny('1', '|')) return;
-        LeetReading.Write(source, !spaced, 'l', _reading);
-        Find(_rules.Squeezed, MappedText.Marks.Altered);
-    }
-
-    private void Find(TermAutomaton automaton, MappedText.Marks required)
-    {
-        var chars = _reading.Chars;
-        var state = 0;
-        for (var i = 0; i < chars.Length; i++)
-        {
-            state = automaton.Next(state, chars[i]);
-            for (var output = automaton.FirstOutput(state); output >= 0; output = automaton.NextOutput(output))
-                foreach (var pattern in automaton.PatternsAt(output))
-                    if (TermMatch.TryAccept(_rules.Terms[pattern.Term], i + 1 - pattern.Length, i + 1, _reading, Folded, required, out var place))
-                        _hits.Add(new TermHit(pattern.Term, place));
-        }
     }
 }

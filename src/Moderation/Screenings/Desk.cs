@@ -17,6 +17,9 @@ internal sealed class Desk(RuleSet rules)
 
     public List<Finding> Findings { get; } = [];
 
+    /// <summary>Elementary steps taken so far.</summary>
+    public long Work => _scan.Work;
+
     /// <summary>Judges one text: as it is, and with its encoded parts decoded.</summary>
     public void Read(string text, int index, RuleStages stage)
     {
@@ -39,7 +42,7 @@ internal sealed class Desk(RuleSet rules)
         Findings.Clear();
         _hits.Clear();
         _known.Clear();
-        _encoded.Dispose();
+        _encoded.Release();
     }
 
     private void Scan<TKeeper>(ReadOnlySpan<char> text, RuleStages stage, TKeeper keeper)

@@ -1,5 +1,4 @@
 using Aigc2d.Contracts.Moderation;
-using Aigc2d.Moderation.Normalisation;
 using Aigc2d.Moderation.Rules;
 using Microsoft.Extensions.ObjectPool;
 

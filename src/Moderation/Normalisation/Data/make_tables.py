@@ -45,9 +45,12 @@ def write_simplified():
     han = [chr(c) for block in (range(0x3400, 0x4DC0), range(0x4E00, 0xA000)) for c in block]
     answer = subprocess.run(["uconv", "-f", "utf-8", "-t", "utf-8", "-x", "Traditional-Simplified"],
                             input="\n".join(han).encode(), capture_output=True, check=True).stdout.decode().split("\n")
+    simplified_of = dict(zip(han, answer))
     by_simplified = {}
-    for traditional, simplified in zip(han, answer):
-        if traditional != simplified:
+    for traditional, simplified in simplified_of.items():
+        # Two characters that fold to each other would never come to rest: only one direction is kept.
+        circular = simplified_of.get(simplified) == traditional and simplified > traditional
+        if traditional != simplified and not circular:
             by_simplified.setdefault(simplified, []).append(traditional)
     lines = [
         "# Simplified characters and the traditional ones that fold to them. Derived from Unicode CLDR's transliteration (Unicode License v3).",
