@@ -72,7 +72,7 @@ internal ref struct TextFold(ReadOnlySpan<char> text)
         }
 
         var codePoint = char.ConvertToUtf32(high, _text[_position + 1]);
-        var form = RegionalIndicator.IsOne(codePoint) ? RegionalIndicator.AsLetter(_text, _position) : FoldTable.Instance.Supplementary(codePoint);
+        var form = RegionalIndicator.IsOne(codePoint) ? RegionalIndicator.Read(_text, _position) : FoldTable.Instance.Supplementary(codePoint);
         if (form is null) WritePair(output);
         else if (output.Room < form.Length) return false;
         else Expand(form, 2, output);
