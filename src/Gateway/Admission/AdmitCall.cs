@@ -20,11 +20,15 @@ internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, Rele
         var screened = screenings.SubmitAsync(screening, stop.Token);
         var held = holds.SubmitAsync(hold, stop.Token);
 
-        var decision = await DecideAsync(screened, held);
-        if (decision.Outcome != AdmissionOutcome.Admitted)
+        var decision = new AdmissionDecision(AdmissionOutcome.Unavailable);
+        try
+        {
+            decision = await DecideAsync(screened, held);
+        }
+        finally
         {
             await stop.CancelAsync();
-            if (!await IsRefusedAsync(held)) releases.Enqueue(hold.RequestId, hold.AccountId, ReasonFor(decision.Outcome));
+            if (decision.Outcome != AdmissionOutcome.Admitted && !await IsRefusedAsync(held)) releases.Enqueue(hold.RequestId, hold.AccountId, ReasonFor(decision.Outcome));
         }
 
         clientGone.ThrowIfCancellationRequested();

@@ -18,6 +18,8 @@ internal sealed class Draining(IConfiguration configuration, TimeProvider time) 
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (_hasBegun) return Task.CompletedTask;
+
         _hasBegun = true;
         return Task.Delay(configuration.GetValue("Drain:Notice", DefaultNotice), time, cancellationToken);
     }

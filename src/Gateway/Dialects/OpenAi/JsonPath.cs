@@ -13,9 +13,6 @@ internal sealed class JsonPath
     /// <summary>How many objects and arrays are open.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>The name of the member the reader stands at; empty inside an array.</summary>
-    public string Name => _names[Depth] ?? "";
-
     public void Enter()
     {
         Depth++;

@@ -23,8 +23,8 @@ internal ref struct JsonWalker
     /// <summary>The value the walker stands at.</summary>
     public readonly JsonTokenType Token => Refusal is null ? _reader.TokenType : JsonTokenType.None;
 
-    /// <summary>The name of the member whose value the walker stands at.</summary>
-    public readonly string Name => _path.Name;
+    /// <summary>The name of the member that the walker last stepped onto.</summary>
+    public string Name { get; private set; } = "";
 
     /// <summary>Steps onto the document's one value.</summary>
     public bool Start() => Read();
@@ -50,9 +50,9 @@ internal ref struct JsonWalker
         if (!ReadToken()) return false;
         if (_reader.TokenType == JsonTokenType.EndObject) return Leave();
 
-        var name = _reader.GetString()!;
-        _path.MoveTo(name);
-        if (!(_names[_path.Depth] ??= new HashSet<string>(StringComparer.Ordinal)).Add(name)) return Refuse("appears more than once");
+        Name = _reader.GetString()!;
+        _path.MoveTo(Name);
+        if (!(_names[_path.Depth] ??= new HashSet<string>(StringComparer.Ordinal)).Add(Name)) return Refuse("appears more than once");
 
         return Read();
     }
