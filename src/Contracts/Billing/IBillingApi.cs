@@ -119,7 +119,7 @@ public sealed record PlaceHoldResult
 }
 
 /// <summary>The decisions on a hold.</summary>
-[JsonConverter(typeof(SnakeCaseEnum<HoldOutcome>))]
+[JsonConverter(typeof(SnakeCaseConverter<HoldOutcome>))]
 public enum HoldOutcome
 {
     /// <summary>The points are frozen.</summary>

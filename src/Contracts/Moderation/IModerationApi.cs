@@ -37,7 +37,7 @@ public sealed record Screening
 }
 
 /// <summary>Where a text was met.</summary>
-[JsonConverter(typeof(SnakeCaseEnum<ScreeningStage>))]
+[JsonConverter(typeof(SnakeCaseConverter<ScreeningStage>))]
 public enum ScreeningStage
 {
     /// <summary>The customer's own text, before the provider is asked.</summary>
@@ -68,7 +68,7 @@ public sealed record Verdict
 }
 
 /// <summary>What a verdict asks for.</summary>
-[JsonConverter(typeof(SnakeCaseEnum<VerdictAction>))]
+[JsonConverter(typeof(SnakeCaseConverter<VerdictAction>))]
 public enum VerdictAction
 {
     /// <summary>Goes on.</summary>

@@ -48,7 +48,7 @@ public sealed record RoutedModel
 }
 
 /// <summary>Why a provider call failed before its first byte reached us, by party. Carried in <see cref="CallHeaders.Failure"/> as snake_case.</summary>
-[JsonConverter(typeof(SnakeCaseEnum<CallFailure>))]
+[JsonConverter(typeof(SnakeCaseConverter<CallFailure>))]
 public enum CallFailure
 {
     /// <summary>No channel ever listed the model: 404.</summary>

@@ -49,7 +49,7 @@ public sealed record UsageRecorded
 }
 
 /// <summary>How a provider call ended. The first five are charged as the table of end causes says, the others are free.</summary>
-[JsonConverter(typeof(SnakeCaseEnum<EndCause>))]
+[JsonConverter(typeof(SnakeCaseConverter<EndCause>))]
 public enum EndCause
 {
     /// <summary>The provider's answer is complete.</summary>
