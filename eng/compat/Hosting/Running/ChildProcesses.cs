@@ -12,6 +12,8 @@ internal sealed class ChildProcesses : IDisposable
 {
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    private const int SweepRounds = 200;
+    private static readonly TimeSpan SweepPause = TimeSpan.FromMilliseconds(10);
     private readonly string _mark = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private readonly Lazy<Watchdog> _watchdog;
 
@@ -52,13 +54,21 @@ internal sealed class ChildProcesses : IDisposable
         }
     }
 
-    /// <summary>Ends what an ended process has left behind, in its group or outside.</summary>
-    public void Sweep(string resource, ChildProcess child)
+    /// <summary>Ends what an ended process has left behind, in its group or outside, and waits until the kernel has buried it.</summary>
+    public async Task SweepAsync(string resource, ChildProcess child)
     {
-        Signals.KillGroup(child.Id);
-        foreach (var stray in ProcessTable.StartedWith($"ASPIRE_COMPAT_RUN={_mark}:{resource}"))
+        var mark = $"ASPIRE_COMPAT_RUN={_mark}:{resource}";
+        for (var round = 0; round < SweepRounds; round++)
         {
-            Signals.KillProcess(stray);
+            Signals.KillGroup(child.Id);
+            var strays = ProcessTable.StartedWith(mark).ToArray();
+            Array.ForEach(strays, Signals.KillProcess);
+            if (strays.Length == 0 && !ProcessTable.HasGroup(child.Id))
+            {
+                break;
+            }
+
+            await Task.Delay(SweepPause);
         }
 
         _watchdog.Value.Remove(child.Id);

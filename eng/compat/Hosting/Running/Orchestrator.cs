@@ -78,9 +78,9 @@ internal sealed class Orchestrator : IHostedService, IDisposable
                 await _notifications.PublishUpdateAsync(resource, before => before with { State = KnownResourceStates.Running });
             }
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The application stops before this resource's turn has come.
+            // The resource or the whole application was stopped before its turn had come.
         }
         catch (DistributedApplicationException exception)
         {

@@ -6,10 +6,10 @@ namespace Aspire.Hosting.Running;
 internal static class ProcessTable
 {
     /// <summary>Whether any process of the group is alive; one that only waits to be reaped is not.</summary>
-    public static bool HasGroup(int group) => Ids().Any(id => Stat(id) is { } stat && stat.Group == group && stat.State != 'Z');
+    public static bool HasGroup(int group) => Ids().Any(id => Stat(id) is { } stat && stat.Group == group && stat.State is not ('Z' or 'X'));
 
     /// <summary>Processes that were started with this environment variable, wherever they have moved since.</summary>
-    public static IEnumerable<int> StartedWith(string variable) => Ids().Where(id => Environment(id).Split('\0').Contains(variable));
+    public static IEnumerable<int> StartedWith(string variable) => Ids().Where(id => Read($"/proc/{id}/environ").Split('\0').Contains(variable) && Stat(id) is { State: not ('Z' or 'X') });
 
     private static IEnumerable<int> Ids() =>
         Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0);
@@ -21,8 +21,6 @@ internal static class ProcessTable
         var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 2 ? (fields[0][0], int.Parse(fields[2], CultureInfo.InvariantCulture)) : null;
     }
-
-    private static string Environment(int id) => Read($"/proc/{id}/environ");
 
     private static string Read(string path)
     {

@@ -101,7 +101,7 @@ internal sealed class ResourceRun(
     private async Task EndAsync(ChildProcess child)
     {
         var exitCode = await child.Exit;
-        children.Sweep(resource.Name, child);
+        await children.SweepAsync(resource.Name, child);
         lock (_lock)
         {
             _child = null;
