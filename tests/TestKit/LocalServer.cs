@@ -11,15 +11,6 @@ internal sealed class LocalServer : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
-    private const string Lifeline = """
-        exec 3<&0
-        bash "$0" </dev/null 3<&- & server=$!
-        cat <&3 >/dev/null & pipe=$!
-        wait -n $server $pipe
-        kill -TERM $server 2>/dev/null
-        wait $server
-        """;
-
     private readonly Process _process;
     private readonly LogBuffer _log = new();
 
@@ -27,7 +18,7 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public static async Task<LocalServer> StartAsync(string script, int port, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("setsid", ["--wait", "bash", "-c", Lifeline, Path.Combine(Repository.Root, "src/AppHost/local", script)])
+        var start = new ProcessStartInfo("setsid", ["--wait", "bash", "-c", Lifeline.Script, "bash", Path.Combine(Repository.Root, "src/AppHost/local", script)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
