@@ -89,9 +89,10 @@ internal static class LocalRun
         {
             return false;
         }
-        catch (Exception exception) when (exception is StartFailure or DistributedApplicationException or HttpRequestException or IOException)
+        catch (Exception exception)
         {
-            readiness.Fail(exception.Message);
+            // Whatever it was: everything that has been started must be stopped, and somebody must hear why.
+            readiness.Fail(exception is StartFailure or DistributedApplicationException ? exception.Message : exception.ToString());
             await Task.WhenAny(readiness.FailureTold, Task.Delay(ToldPatience));
             lifetime.StopApplication();
             return true;
