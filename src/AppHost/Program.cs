@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aigc2d.AppHost;
 using Aigc2d.AppHost.LocalRuns;
 using Aigc2d.AppHost.Servers;
@@ -13,10 +14,11 @@ if (builder.ExecutionContext.IsRunMode)
 }
 
 // Parameters: Parameters:<name>, as a variable Parameters__<name with _>. A local run generates them once.
-var postgresUser = builder.AddParameter("postgres-user", "aigc2d", publishValueAsDefault: true);
-var postgresPassword = builder.AddParameter("postgres-password", secret: true);
-var rabbitUser = builder.AddParameter("rabbitmq-user", "aigc2d", publishValueAsDefault: true);
-var rabbitPassword = builder.AddParameter("rabbitmq-password", secret: true);
+var credentials = new ServerCredentials(
+    PostgresUser: builder.AddParameter("postgres-user", "aigc2d", publishValueAsDefault: true),
+    PostgresPassword: builder.AddParameter("postgres-password", secret: true),
+    RabbitUser: builder.AddParameter("rabbitmq-user", "aigc2d", publishValueAsDefault: true),
+    RabbitPassword: builder.AddParameter("rabbitmq-password", secret: true));
 var internalKey = builder.AddParameter("internal-key", secret: true);
 var keyPepper = builder.AddParameter("key-pepper", secret: true);
 var evidenceKey = builder.AddParameter("evidence-key", secret: true);
@@ -29,8 +31,8 @@ var financeKey = builder.AddParameter("finance-key", secret: true);
 // Servers: PostgreSQL with one database per service, and RabbitMQ.
 var servers = settings.Infrastructure switch
 {
-    "containers" => ContainerServers.Add(builder, settings, postgresUser, postgresPassword, rabbitUser, rabbitPassword),
-    "local" => LocalServers.Add(builder, settings, postgresUser, postgresPassword, rabbitUser, rabbitPassword),
+    "containers" => ContainerServers.Add(builder, settings, credentials),
+    "local" => LocalServers.Add(builder, settings, credentials),
     "external" => ExternalServers.Add(builder),
     var unknown => throw new InvalidOperationException($"Infrastructure:Mode '{unknown}' is not containers, local or external."),
 };
@@ -69,7 +71,7 @@ builder.AddService<Projects.Gateway>("gateway", internalKey, settings.Port)
     .WaitFor(billing)
     .WaitFor(moderation)
     .WaitFor(adapters)
-    .WithEnvironment("Admin__Port", settings.AdminPort.ToString(System.Globalization.CultureInfo.InvariantCulture))
+    .WithEnvironment("Admin__Port", settings.AdminPort.ToString(CultureInfo.InvariantCulture))
     .WithEnvironment("Admin__Keys__0__Name", "operator")
     .WithEnvironment("Admin__Keys__0__Key", adminKey)
     .WithEnvironment("Admin__Keys__1__Name", "operator-2")

@@ -10,14 +10,9 @@ internal static class LocalServers
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
 
-    public static ServerConnections Add(
-        IDistributedApplicationBuilder builder,
-        RunSettings settings,
-        IResourceBuilder<ParameterResource> postgresUser,
-        IResourceBuilder<ParameterResource> postgresPassword,
-        IResourceBuilder<ParameterResource> rabbitUser,
-        IResourceBuilder<ParameterResource> rabbitPassword)
+    public static ServerConnections Add(IDistributedApplicationBuilder builder, RunSettings settings, ServerCredentials credentials)
     {
+        var (postgresUser, postgresPassword, rabbitUser, rabbitPassword) = credentials;
         var postgres = AddServer(builder, settings, "postgres", "postgres", settings.PostgresPort, ct => PostgresProbe.CheckAsync(settings.PostgresPort, ct))
             .WithEnvironment("POSTGRES_USER", postgresUser)
             .WithEnvironment("POSTGRES_PASSWORD", postgresPassword);

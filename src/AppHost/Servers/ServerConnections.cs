@@ -9,3 +9,10 @@ public sealed record ServerConnections(
     IResourceBuilder<IResourceWithConnectionString> ModerationDb,
     IResourceBuilder<IResourceWithConnectionString> AdaptersDb,
     IResourceBuilder<IResourceWithConnectionString> Messaging);
+
+/// <summary>How the suite logs in to servers that it starts itself.</summary>
+public sealed record ServerCredentials(
+    IResourceBuilder<ParameterResource> PostgresUser,
+    IResourceBuilder<ParameterResource> PostgresPassword,
+    IResourceBuilder<ParameterResource> RabbitUser,
+    IResourceBuilder<ParameterResource> RabbitPassword);
