@@ -7,11 +7,10 @@ using Aigc2d.Contracts.Providers;
 
 namespace Aigc2d.Contracts;
 
-/// <summary>Generated serialisers for everything that travels between services: camelCase, enums as snake_case names, unknown members ignored.</summary>
+/// <summary>Generated serialisers for everything that travels between services: camelCase, enums by their snake_case names, unknown members ignored.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(SnakeCaseEnumConverter)])]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(VerifyKeyRequest))]
 [JsonSerializable(typeof(VerifyKeyResponse))]
 [JsonSerializable(typeof(ChangesResponse))]
@@ -28,6 +27,3 @@ namespace Aigc2d.Contracts;
 [JsonSerializable(typeof(RoutedModelsResponse))]
 [JsonSerializable(typeof(UsageRecorded))]
 public sealed partial class ContractsJson : JsonSerializerContext;
-
-/// <summary>Writes enums as the snake_case names that the documented bodies use (<c>client_abort</c>).</summary>
-public sealed class SnakeCaseEnumConverter() : JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);

@@ -1,6 +1,7 @@
 namespace Aigc2d.Contracts.Accounts;
 
 /// <summary>Something a principal is made of has changed. Accounts publishes it; gateways drop what they cached of the account within a second.</summary>
+[Broadcast]
 public sealed record PrincipalChanged
 {
     /// <summary>The account whose keys, plan or standing changed.</summary>

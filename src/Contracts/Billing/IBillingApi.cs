@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Refit;
 
 namespace Aigc2d.Contracts.Billing;
@@ -118,6 +119,7 @@ public sealed record PlaceHoldResult
 }
 
 /// <summary>The decisions on a hold.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<HoldOutcome>))]
 public enum HoldOutcome
 {
     /// <summary>The points are frozen.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Refit;
 
 namespace Aigc2d.Contracts.Moderation;
@@ -36,6 +37,7 @@ public sealed record Screening
 }
 
 /// <summary>Where a text was met.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<ScreeningStage>))]
 public enum ScreeningStage
 {
     /// <summary>The customer's own text, before the provider is asked.</summary>
@@ -66,6 +68,7 @@ public sealed record Verdict
 }
 
 /// <summary>What a verdict asks for.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<VerdictAction>))]
 public enum VerdictAction
 {
     /// <summary>Goes on.</summary>

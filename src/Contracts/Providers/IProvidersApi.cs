@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Refit;
 
 namespace Aigc2d.Contracts.Providers;
@@ -47,6 +48,7 @@ public sealed record RoutedModel
 }
 
 /// <summary>Why a provider call failed before its first byte reached us, by party. Carried in <see cref="CallHeaders.Failure"/> as snake_case.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<CallFailure>))]
 public enum CallFailure
 {
     /// <summary>No channel ever listed the model: 404.</summary>

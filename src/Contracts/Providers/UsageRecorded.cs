@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Aigc2d.Contracts.Providers;
 
 /// <summary>
@@ -47,6 +49,7 @@ public sealed record UsageRecorded
 }
 
 /// <summary>How a provider call ended. The first five are charged as the table of end causes says, the others are free.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<EndCause>))]
 public enum EndCause
 {
     /// <summary>The provider's answer is complete.</summary>

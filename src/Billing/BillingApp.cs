@@ -1,0 +1,47 @@
+using Aigc2d.Billing.Adjustments;
+using Aigc2d.Billing.FinanceFeed;
+using Aigc2d.Billing.Holds;
+using Aigc2d.Billing.Ledger;
+using Aigc2d.Billing.Prices;
+using Aigc2d.Billing.Settlements;
+using Aigc2d.ServiceDefaults;
+using Aigc2d.ServiceDefaults.Messaging;
+using Aigc2d.ServiceDefaults.Postgres;
+
+namespace Aigc2d.Billing;
+
+/// <summary>What the customer owns and owes: ledger, holds, settlements, prices, the finance feed.</summary>
+public static class BillingApp
+{
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("billing");
+        builder.AddPostgres("billingdb", "billing_app", typeof(BillingApp).Assembly);
+        builder.AddMessaging(bus => bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue));
+        builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<LedgerMetrics>();
+        builder.Services.AddSingleton<PriceList>();
+        builder.Services.AddSingleton<HoldPlacement>();
+        builder.Services.AddSingleton<HoldRelease>();
+        builder.Services.AddSingleton<Settlement>();
+        builder.Services.AddSingleton<AdjustmentLedger>();
+        builder.Services.AddSingleton<CloudEvents>();
+        builder.Services.AddSingleton<FeedSignal>();
+        builder.Services.AddHostedService<ExpireHolds>();
+        builder.Services.AddHostedService<FeedRelay>();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapPlaceHolds();
+        app.MapReleaseHolds();
+        app.MapRenewHolds();
+        app.MapGetPoints();
+        app.MapPutPrices();
+        app.MapGetPrices();
+        app.MapAdjustPoints();
+        app.MapGetEvents();
+        return app;
+    }
+}

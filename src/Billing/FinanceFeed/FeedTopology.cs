@@ -1,0 +1,33 @@
+using Aigc2d.ServiceDefaults.Messaging;
+using RabbitMQ.Client;
+
+namespace Aigc2d.Billing.FinanceFeed;
+
+/// <summary>The exchange and queue of the finance feed, declared before the first event so that nothing is lost before finance connects.</summary>
+internal static class FeedTopology
+{
+    public const string Exchange = "billing.events";
+    public const string Queue = "finance.billing-events";
+
+    public static ConnectionFactory Factory(BrokerAddress broker) => new()
+    {
+        HostName = broker.Host,
+        Port = broker.Port,
+        VirtualHost = broker.VirtualHost,
+        UserName = broker.User,
+        Password = broker.Password,
+        ClientProvidedName = "aigc2d billing finance feed",
+        RequestedHeartbeat = TimeSpan.FromSeconds(5),
+        // The relay opens a new connection itself, so that each one starts from the cursor.
+        AutomaticRecoveryEnabled = false,
+    };
+
+    public static async Task DeclareAsync(IChannel channel, CancellationToken ct)
+    {
+        await channel.ExchangeDeclareAsync(Exchange, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: ct);
+
+        // No delivery limit: finance may reject as often as it likes, an event is never dropped.
+        await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: ct);
+        await channel.QueueBindAsync(Queue, Exchange, "billing.#", cancellationToken: ct);
+    }
+}

@@ -1,0 +1,19 @@
+using Aigc2d.Contracts.Billing;
+using Npgsql;
+
+namespace Aigc2d.Billing.Ledger;
+
+/// <summary>An account's balance, what of it is held, and what is left.</summary>
+internal static class GetPoints
+{
+    public static void MapGetPoints(this IEndpointRouteBuilder routes) => routes.MapGet("/internal/accounts/{accountId:guid}/points", Handle);
+
+    private static async Task<PointsResponse> Handle(Guid accountId, NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand("select balance_micropoints, held_micropoints from ledger_accounts where id = $1 and kind = 'customer'");
+        command.Parameters.Add(new() { Value = accountId });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var (balance, held) = await reader.ReadAsync(ct) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
+        return new() { BalanceMicropoints = balance, HeldMicropoints = held, AvailableMicropoints = balance - held };
+    }
+}

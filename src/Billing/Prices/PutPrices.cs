@@ -1,0 +1,56 @@
+using Aigc2d.Billing.Ledger;
+using Aigc2d.Contracts;
+using Aigc2d.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Aigc2d.Billing.Prices;
+
+/// <summary>Adds dated price rows under one new version. Rows are never changed or removed: holds have pinned them.</summary>
+internal static class PutPrices
+{
+    public static void MapPutPrices(this IEndpointRouteBuilder routes) => routes.MapPut("/admin/prices", Handle);
+
+    private static async Task<IResult> Handle(
+        PriceRow[] rows, [FromHeader(Name = CallHeaders.Actor)] string actor, NpgsqlDataSource db, PriceList prices, CancellationToken ct)
+    {
+        if (rows.Length is 0 or > 1000) return Problems.Invalid("body", "must be a list of 1 to 1,000 price rows.");
+
+        var faults = rows.SelectMany((row, index) => row.Faults(index)).ToLookup(fault => fault.Field, fault => fault.Message);
+        if (faults.Count > 0) return Problems.Invalid(faults.ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal));
+
+        var twice = rows.GroupBy(row => row.Model, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null) return Problems.Invalid("model", $"{twice.Key} appears more than once; send one row per model and request.");
+
+        var version = await InsertAsync(rows, actor, db, ct);
+        await prices.AtAsync(version, ct);
+        return TypedResults.Ok(new { priceVersion = version });
+    }
+
+    private static async Task<long> InsertAsync(PriceRow[] rows, string actor, NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(Insert);
+        command.Parameters.Add(new() { Value = actor });
+        command.Parameters.Add(rows.Select(r => r.Model).ToParameter(NpgsqlDbType.Text));
+        command.Parameters.Add(rows.Select(r => r.EffectiveFrom?.UtcDateTime).ToParameter(NpgsqlDbType.TimestampTz));
+        command.Parameters.Add(rows.Select(r => r.InputMicropointsPer1k).ToParameter(NpgsqlDbType.Bigint));
+        command.Parameters.Add(rows.Select(r => r.OutputMicropointsPer1k).ToParameter(NpgsqlDbType.Bigint));
+        command.Parameters.Add(rows.Select(r => r.CachedInputMicropointsPer1k).ToParameter(NpgsqlDbType.Bigint));
+        command.Parameters.Add(rows.Select(r => r.ContextTokens).ToParameter(NpgsqlDbType.Integer));
+        command.Parameters.Add(rows.Select(r => r.MaxOutputTokens).ToParameter(NpgsqlDbType.Integer));
+        command.Parameters.Add(rows.Select(r => r.HoldOutputTokens).ToParameter(NpgsqlDbType.Integer));
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private const string Insert = """
+        with version as (insert into price_versions (actor) values ($1) returning version),
+        inserted as (
+            insert into prices (version, model, effective_from, input_micropoints_per_1k, output_micropoints_per_1k, cached_input_micropoints_per_1k,
+                context_tokens, max_output_tokens, hold_output_tokens)
+            select v.version, r.model, coalesce(r.effective_from, ledger_now()), r.input, r.output, r.cached, r.context, r.max_output, r.hold_output
+            from version v, unnest($2, $3, $4, $5, $6, $7, $8, $9) as r(model, effective_from, input, output, cached, context, max_output, hold_output)
+        )
+        select version from version
+        """;
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace Aigc2d.TestKit;
+
+/// <summary>A private PostgreSQL or RabbitMQ, run by the same script as in a local run of the suite.</summary>
+internal sealed class LocalServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+
+    private readonly Process _process;
+    private readonly LogBuffer _log = new();
+
+    private LocalServer(Process process) => _process = process;
+
+    public static async Task<LocalServer> StartAsync(string script, int port, Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("setsid", ["--wait", "bash", Path.Combine(Repository.Root, "src/AppHost/local", script)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+
+        var server = new LocalServer(Process.Start(start) ?? throw new InvalidOperationException($"{script} did not start."));
+        server._log.Follow(server._process);
+        await server.WaitUntilItAnswersAsync(script, port);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // setsid --wait has the script as its only child; the script stops its server on TERM and waits for it.
+        foreach (var child in await ChildrenAsync()) Signals.Send(child, Signals.Terminate);
+        using var patience = new CancellationTokenSource(StopPatience);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task WaitUntilItAnswersAsync(string script, int port)
+    {
+        using var patience = new CancellationTokenSource(StartPatience);
+        while (!await TestSockets.AnswersAsync(port, patience.Token))
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"{script} ended with {_process.ExitCode}:\n{_log}");
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    private async Task<int[]> ChildrenAsync()
+    {
+        var path = $"/proc/{_process.Id}/task/{_process.Id}/children";
+        return File.Exists(path) ? [.. (await File.ReadAllTextAsync(path)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)] : [];
+    }
+}

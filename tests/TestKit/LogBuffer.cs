@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Aigc2d.TestKit;
+
+/// <summary>The text that a process or service has written so far.</summary>
+public sealed class LogBuffer
+{
+    private readonly Lock _gate = new();
+    private readonly StringBuilder _text = new();
+
+    /// <summary>Adds a line.</summary>
+    public void Add(string? line)
+    {
+        if (line is null) return;
+        lock (_gate) _text.AppendLine(line);
+    }
+
+    public override string ToString()
+    {
+        lock (_gate) return _text.ToString();
+    }
+
+    internal void Follow(Process process)
+    {
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+}
