@@ -54,7 +54,8 @@ internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall 
         {
             ChatFrames.WriteError(http.Response.BodyWriter, OpenAiError.OfBrokenStream(cause));
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
-            await http.Response.BodyWriter.FlushAsync(limit.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task flushed = http.Response.BodyWriter.FlushAsync(limit.Token).AsTask();
+            await flushed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(BeforeBreaking, time);
         }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using Aigc2d.Contracts;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Aigc2d.Contracts.Moderation;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Screenings;

@@ -61,7 +61,7 @@ public sealed class OutputScreen
         (await _moderation.ScreenAsync(new ScreenRequest { Screenings = [.. screenings] })).Verdicts;
 
     private static bool IsOutage(Exception exception) =>
-        exception is HttpRequestException or ApiException or JsonException or BatcherOverloadedException or TimeoutException or InvalidOperationException or TaskCanceledException { CancellationToken.IsCancellationRequested: false };
+        exception is HttpRequestException or ApiExceptionBase or JsonException or BatcherOverloadedException or TimeoutException or InvalidOperationException or TaskCanceledException { CancellationToken.IsCancellationRequested: false };
 
     private static long SizeOf(Screening screening) => screening.Texts.Sum(text => (long)text.Length * sizeof(char));
 }
