@@ -2,11 +2,23 @@ using System.Diagnostics;
 
 namespace Aigc2d.TestKit;
 
-/// <summary>A private PostgreSQL or RabbitMQ, run by the same script as in a local run of the suite.</summary>
+/// <summary>
+/// A private PostgreSQL or RabbitMQ, run by the same script as in a local run of the suite. It lives as long as the pipe to this process: even
+/// when tests are killed, their servers end.
+/// </summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+
+    private const string Lifeline = """
+        exec 3<&0
+        bash "$0" </dev/null 3<&- & server=$!
+        cat <&3 >/dev/null & pipe=$!
+        wait -n $server $pipe
+        kill -TERM $server 2>/dev/null
+        wait $server
+        """;
 
     private readonly Process _process;
     private readonly LogBuffer _log = new();
@@ -15,8 +27,9 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public static async Task<LocalServer> StartAsync(string script, int port, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("setsid", ["--wait", "bash", Path.Combine(Repository.Root, "src/AppHost/local", script)])
+        var start = new ProcessStartInfo("setsid", ["--wait", "bash", "-c", Lifeline, Path.Combine(Repository.Root, "src/AppHost/local", script)])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = "/",
@@ -31,8 +44,7 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // setsid --wait has the script as its only child; the script stops its server on TERM and waits for it.
-        foreach (var child in await ChildrenAsync()) Signals.Send(child, Signals.Terminate);
+        _process.StandardInput.Close();
         using var patience = new CancellationTokenSource(StopPatience);
         try
         {
@@ -54,11 +66,5 @@ internal sealed class LocalServer : IAsyncDisposable
             if (_process.HasExited) throw new InvalidOperationException($"{script} ended with {_process.ExitCode}:\n{_log}");
             await Task.Delay(50, patience.Token);
         }
-    }
-
-    private async Task<int[]> ChildrenAsync()
-    {
-        var path = $"/proc/{_process.Id}/task/{_process.Id}/children";
-        return File.Exists(path) ? [.. (await File.ReadAllTextAsync(path)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)] : [];
     }
 }

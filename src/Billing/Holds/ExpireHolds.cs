@@ -71,7 +71,7 @@ internal sealed class ExpireHolds(NpgsqlDataSource db, TimeProvider time, Ledger
     }
 
     private const string Announce = """
-        insert into sweeper (reclaims_from) values (ledger_now() + $1) on conflict (only) do update set reclaims_from = excluded.reclaims_from
+        insert into sweeper (reclaims_from) values (ledger_now() + $1) on conflict (singleton) do update set reclaims_from = excluded.reclaims_from
         """;
 
     private const string Due = "select request_id, account_id from holds where state = 'open' and expires_at <= ledger_now() order by expires_at limit 500";
