@@ -55,7 +55,9 @@ var moderation = builder.AddService<Projects.Moderation>("moderation", internalK
 var adapters = builder.AddService<Projects.ProviderAdapters>("adapters", internalKey)
     .WithDatabase(servers.AdaptersDb)
     .WithMessaging(servers.Messaging)
+    .WithReference(billing)
     .WithReference(moderation)
+    .WaitFor(billing)
     .WaitFor(moderation)
     .WithEnvironment("Credentials__Key", credentialKey);
 
