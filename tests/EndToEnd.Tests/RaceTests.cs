@@ -10,7 +10,7 @@ public sealed class RaceTests(Suite suite)
     {
         // 100,000 micropoints for each of ten output tokens: a hold of one point, settled at the same.
         var gate = $"g{Guid.CreateVersion7():N}";
-        var model = await suite.ModelAsync($"gate={gate},input=0,output=10", input: 0, output: 100_000_000);
+        var model = await suite.ModelAsync($"gate={gate},input=5,output=10", input: 0, output: 100_000_000);
         var (account, key) = await suite.CustomerAsync(10_000_000);
 
         var requests = Enumerable.Range(0, 200).Select(_ => suite.ChatAsync(key, model, maxTokens: 10)).ToArray();

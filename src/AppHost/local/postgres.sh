@@ -26,6 +26,15 @@ become_owner() {
     owner=(setpriv --reuid="$uid" --regid="$gid" --clear-groups env "HOME=/" "USER=postgres")
 }
 
+# Data behind a link that lay in a temporary folder are of no use once that link is gone.
+sweep() {
+    local away link
+    for away in /var/lib/aigc2d/*/; do
+        link=$(cat "$away/linked-from" 2>/dev/null) || continue
+        if [[ $link == "${TMPDIR:-/tmp}"/* && ! -L $link ]]; then rm -rf "$away"; fi
+    done
+}
+
 # Root's folders are often closed to others, and postgres must get through every parent: then the data live elsewhere, behind a link.
 prepare_folder() {
     mkdir -p "$(dirname "$DATA_DIR")"
@@ -39,14 +48,17 @@ prepare_folder() {
             away=/var/lib/aigc2d/$(printf %s "$DATA_DIR" | sha256sum | cut -c1-16)
             [[ -z $(ls -A "$DATA_DIR") ]] || fail "the user postgres cannot reach the data in $DATA_DIR; move them to $away and link there"
             (umask 022 && mkdir -p /var/lib/aigc2d)
+            sweep
             mkdir -p "$away"
-            chown postgres: "$away"
+            echo "$DATA_DIR" >"$away/linked-from"
+            chown -R postgres: "$away"
             rmdir "$DATA_DIR"
             ln -s "$away" "$DATA_DIR"
         fi
     fi
     DATA_DIR=$(readlink -f "$DATA_DIR")
-    cd / && "${owner[@]}" test -w "$DATA_DIR" || fail "$DATA_DIR belongs to $(stat -c %U "$DATA_DIR"): start as that user or remove it"
+    cd /
+    "${owner[@]}" test -w "$DATA_DIR" || fail "$DATA_DIR belongs to $(stat -c %U "$DATA_DIR"): start as that user or remove it"
 }
 
 find_binaries() {
@@ -118,7 +130,7 @@ relay() {
 start() {
     "${owner[@]}" setpriv --pdeathsig INT -- "$bin/postgres" -D "$DATA_DIR/cluster" -c listen_addresses=127.0.0.1 -c "port=$PORT" -c unix_socket_directories= \
         -c max_connections=300 -c shared_buffers=256MB -c wal_compression=on -c timezone=UTC -c log_timezone=UTC \
-        -c log_min_messages=warning -c log_min_error_statement=panic -c log_error_verbosity=terse \
+        -c log_min_messages=warning -c log_checkpoints=off -c log_min_error_statement=panic -c log_error_verbosity=terse \
         </dev/null 2>&"$log" {log}>&- &
     server=$!
 }

@@ -140,7 +140,7 @@ fi
 
 cd "$DATA_DIR"
 exec {lifeline}> >(guard)
-epmd {lifeline}>&- </dev/null &
+epmd {lifeline}>&- </dev/null >/dev/null 2>&1 &
 # detached=1 makes the start script become the node, so that its pid is the node's.
 detached=1 "$scripts/rabbitmq-server" {lifeline}>&- </dev/null &
 beam=$!

@@ -14,13 +14,15 @@ internal sealed class ExpireHolds(NpgsqlDataSource db, TimeProvider time, Ledger
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await AnnounceStartAsync(stoppingToken);
-        await Task.Delay(HoldPlacement.Life, time, stoppingToken);
+        var reclaimsFrom = time.GetUtcNow() + HoldPlacement.Life;
+        var isAnnounced = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (await SweepAsync(stoppingToken) == BatchSize) { }
+                if (!isAnnounced) await AnnounceStartAsync(stoppingToken);
+                isAnnounced = true;
+                if (time.GetUtcNow() >= reclaimsFrom) await SweepAllAsync(stoppingToken);
                 await ForgetOldKeysAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -29,6 +31,13 @@ internal sealed class ExpireHolds(NpgsqlDataSource db, TimeProvider time, Ledger
             }
 
             await Task.Delay(Interval, time, stoppingToken);
+        }
+    }
+
+    private async Task SweepAllAsync(CancellationToken ct)
+    {
+        while (await SweepAsync(ct) == BatchSize)
+        {
         }
     }
 

@@ -1,0 +1,34 @@
+using Aigc2d.Contracts;
+using Aigc2d.Gateway.Forwarding;
+
+namespace Aigc2d.Gateway.Admin;
+
+/// <summary>Which service owns which admin and finance route. What is not listed here does not exist.</summary>
+internal static class AdminRoutes
+{
+    private const string Adapters = "adapters";
+    private const string Billing = "billing";
+    private const string Accounts = "accounts";
+
+    // Plain ids only: what could climb out of its segment once the owner decodes it never gets there.
+    private const string Id = "{id:regex(^[A-Za-z0-9-]{{1,64}}$)}";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Forward(routes, Adapters, "/admin/channels", "GET", "POST");
+        Forward(routes, Adapters, $"/admin/channels/{Id}", "GET", "PATCH", "DELETE");
+        Forward(routes, Adapters, $"/admin/channels/{Id}/test", "POST");
+        Forward(routes, Billing, "/admin/prices", "GET", "PUT");
+        Forward(routes, Billing, $"/admin/adjustments/{Id}/approve", "POST");
+        Forward(routes, Billing, $"/admin/accounts/{Id}/points", "POST");
+        Forward(routes, Accounts, "/admin/accounts", "GET");
+        Forward(routes, Billing, "/finance/events", "GET");
+        routes.MapPost("/admin/accounts", static (HttpContext context, CreateAccountRequest body, CreateAccount create) => create.HandleAsync(context, body));
+        routes.MapGet("/admin/accounts/{id:guid}", static (Guid id, HttpContext context, Gateway.Accounts.AccountView view) => view.ShowAsync(id, context.RequestAborted));
+    }
+
+    private static void Forward(IEndpointRouteBuilder routes, string owner, string pattern, params string[] methods) => routes.MapMethods(
+        pattern,
+        methods,
+        (HttpContext context, ForwardToOwner forward) => forward.ForwardAsync(context, owner, new KeyValuePair<string, string>(CallHeaders.Actor, Actor.Of(context))));
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using Aigc2d.Gateway.Dialects.OpenAi;
+using Microsoft.Net.Http.Headers;
+
+namespace Aigc2d.Gateway.Bodies;
+
+/// <summary>Reads a JSON body into memory, up to a limit, and no faster than it arrives.</summary>
+internal static class ReadBody
+{
+    public const int MostBytes = 32 * 1024 * 1024;
+    private const int FirstBytes = 16 * 1024;
+
+    /// <summary>The bytes, or the error to answer.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Body, OpenAiError? Error)> ReadAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity") return (default, OpenAiErrors.UnsupportedEncoding());
+        if (!IsJson(request.ContentType)) return (default, OpenAiErrors.UnsupportedContentType());
+        if (request.ContentLength > MostBytes) return (default, OpenAiErrors.BodyTooLarge(MostBytes));
+
+        try
+        {
+            return await CopyAsync(request, ct);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (default, OpenAiErrors.BodyTooLarge(MostBytes));
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return (default, OpenAiErrors.BodyNotReceived(exception.StatusCode));
+        }
+    }
+
+    private static async Task<(ReadOnlyMemory<byte> Body, OpenAiError? Error)> CopyAsync(HttpRequest request, CancellationToken ct)
+    {
+        // Grows with what has really come: a promised length alone reserves nothing.
+        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 1, FirstBytes));
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(ct);
+            if (body.WrittenCount + read.Buffer.Length > MostBytes) return (default, OpenAiErrors.BodyTooLarge(MostBytes));
+
+            foreach (var piece in read.Buffer) body.Write(piece.Span);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) return (body.WrittenMemory, null);
+        }
+    }
+
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,57 @@
+using Aigc2d.Contracts.Accounts;
+using Aigc2d.Gateway.Admission;
+
+namespace Aigc2d.Gateway.Dialects.OpenAi;
+
+/// <summary>The errors of OpenAI routes that do not depend on a provider: access, bodies, routes, limits.</summary>
+internal static class OpenAiErrors
+{
+    public const string InvalidRequest = "invalid_request_error";
+    public const string ServerError = "server_error";
+    private static readonly TimeSpan OutageWait = TimeSpan.FromSeconds(1);
+
+    public static OpenAiError MissingKey() => new(401, InvalidRequest, null, "You did not provide an API key. Send it in the header 'Authorization: Bearer AIGC2D-…'.");
+
+    public static OpenAiError InvalidKey() => new(401, InvalidRequest, "invalid_api_key", "Incorrect API key provided: AIGC2D-****. Check that the key is complete, not revoked and not expired.");
+
+    public static OpenAiError ConflictingKeys() => new(401, InvalidRequest, "invalid_api_key", "Two different API keys were sent in one request. Send one.");
+
+    public static OpenAiError AddressNotAllowed() => new(401, InvalidRequest, "ip_not_authorized", "This API key may not be used from your network address.");
+
+    public static OpenAiError ScopeMissing(string scope) => new(403, InvalidRequest, "insufficient_permissions", $"This API key lacks the scope '{scope}'.");
+
+    public static OpenAiError AccountSuspended(Standing standing) => new(403, InvalidRequest, "account_suspended", SuspensionText(standing));
+
+    public static OpenAiError ModelNotAllowed(string model) => new(403, InvalidRequest, "model_not_allowed", $"This API key may not call the model '{model}'.", "model");
+
+    public static OpenAiError ModelNotFound(string model) => new(404, InvalidRequest, "model_not_found", $"The model '{model}' does not exist or is not offered. GET /v1/models lists what your key may call.", "model");
+
+    public static OpenAiError Invalid(BodyRefusal refusal) => new(400, InvalidRequest, refusal.Code, refusal.Message, refusal.Param);
+
+    public static OpenAiError InvalidIdempotencyKey() =>
+        new(400, InvalidRequest, BodyRefusal.InvalidValue, $"Invalid 'Idempotency-Key': send one, of 1 to {IdempotencyMarks.LongestKey} printable ASCII characters.", IdempotencyMarks.Header);
+
+    public static OpenAiError BodyTooLarge(int mostBytes) => new(413, InvalidRequest, null, $"The request body is larger than {mostBytes / (1024 * 1024)} MB.");
+
+    public static OpenAiError BodyNotReceived(int status) => new(status, InvalidRequest, null, "The request body did not arrive completely or in time.");
+
+    public static OpenAiError UnsupportedContentType() => new(415, InvalidRequest, "unsupported_content_type", "Send the body as 'Content-Type: application/json' in UTF-8.");
+
+    public static OpenAiError UnsupportedEncoding() => new(415, InvalidRequest, "unsupported_content_type", "Compressed request bodies are not accepted; send the JSON without Content-Encoding.");
+
+    public static OpenAiError UnknownUrl(string method) => new(404, InvalidRequest, "unknown_url", $"There is no such route for {method}.");
+
+    public static OpenAiError MethodNotSupported(string method) => new(405, InvalidRequest, "method_not_supported", $"This route does not accept {method}.");
+
+    public static OpenAiError Unavailable() =>
+        new(503, ServerError, "service_unavailable", "The service is briefly unavailable; nothing was charged. Try again.") { RetryAfter = OutageWait };
+
+    public static OpenAiError Internal() => new(500, ServerError, null, "Something went wrong on our side; nothing was charged.");
+
+    private static string SuspensionText(Standing standing)
+    {
+        var until = standing.Until is { } end ? $" until {end.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "";
+        var reason = standing.Reason is null ? "" : $" Reason: {standing.Reason}";
+        return $"Your account is {standing.State}{until}.{reason}";
+    }
+}

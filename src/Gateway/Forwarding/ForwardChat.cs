@@ -1,0 +1,71 @@
+using Aigc2d.Contracts;
+using Aigc2d.Contracts.Accounts;
+using Aigc2d.Contracts.Providers;
+using Aigc2d.Gateway.Admission;
+using Aigc2d.Gateway.Dialects.OpenAi;
+using Aigc2d.Gateway.Edges;
+
+namespace Aigc2d.Gateway.Forwarding;
+
+/// <summary>Has an admitted call answered by ProviderAdapters and brings the answer, or the reason why there is none, to the client.</summary>
+internal sealed class ForwardChat(
+    IHttpClientFactory clients, IProvidersApi providers, CopyAnswer copy, ReleaseHolds releases, GatewayMetrics metrics, TimeProvider time)
+{
+    public const string Destination = "adapters";
+
+    public async Task ForwardAsync(HttpContext context, Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body)
+    {
+        var trail = CallTrail.Of(context);
+        using var call = new ProviderCall(clients.CreateClient(Destination), providers, trail.RequestId);
+        using var active = metrics.CountActive(chat.Stream);
+
+        var askedAt = time.GetTimestamp();
+        var answer = await call.AskAsync(principal, chat, body, context.RequestAborted);
+        trail.Upstream = time.GetElapsedTime(askedAt);
+        metrics.RecordUpstream(trail.Upstream.Value, answer is null ? "unreachable" : FailureText(answer) ?? "answered");
+
+        if (ErrorOf(answer, chat) is { } error)
+        {
+            // Where no provider was asked nobody else would end the hold before it expires.
+            if (LeavesHold(answer)) releases.Enqueue(trail.RequestId, principal.AccountId, "provider_error");
+            await error.ExecuteAsync(context);
+            return;
+        }
+
+        await BringAsync(context, answer!, call);
+    }
+
+    private async Task BringAsync(HttpContext context, HttpResponseMessage answer, ProviderCall call)
+    {
+        var end = await copy.CopyAsync(context, answer, call);
+        metrics.CountEnd(end);
+        switch (end)
+        {
+            case CopyEnd.ClientGone:
+                await call.AbortAsync();
+                context.Abort();
+                break;
+            case CopyEnd.BrokenOff when context.Response.HasStarted:
+                throw new AnswerBrokenOffException();
+            case CopyEnd.BrokenOff:
+                context.Response.Clear();
+                await OpenAiErrors.Unavailable().ExecuteAsync(context);
+                break;
+        }
+    }
+
+    private static OpenAiError? ErrorOf(HttpResponseMessage? answer, ChatRequest chat)
+    {
+        if (answer is null) return OpenAiErrors.Unavailable();
+        if (FailureOf(answer) is { } failure) return failure == CallFailure.InvalidRequest && (int)answer.StatusCode is >= 400 and < 500 ? null : ProviderErrors.Of(failure, chat.Model);
+        return answer.IsSuccessStatusCode ? null : OpenAiErrors.Unavailable();
+    }
+
+    private static bool LeavesHold(HttpResponseMessage? answer) =>
+        answer is null || FailureOf(answer) is null or CallFailure.ModelNotFound or CallFailure.NoChannel or CallFailure.Unavailable;
+
+    private static CallFailure? FailureOf(HttpResponseMessage answer) =>
+        Enum.TryParse<CallFailure>(FailureText(answer)?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var failure) ? failure : null;
+
+    private static string? FailureText(HttpResponseMessage answer) => answer.Headers.TryGetValues(CallHeaders.Failure, out var values) ? values.First() : null;
+}

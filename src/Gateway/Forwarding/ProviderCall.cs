@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Aigc2d.Contracts;
+using Aigc2d.Contracts.Accounts;
+using Aigc2d.Contracts.Providers;
+using Aigc2d.Gateway.Dialects.OpenAi;
+using Aigc2d.Gateway.Edges;
+
+namespace Aigc2d.Gateway.Forwarding;
+
+/// <summary>
+/// One call of ProviderAdapters. It outlives its client by as long as it takes to say that the client has gone: a connection that is simply
+/// dropped would count as a fault of ours.
+/// </summary>
+internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers, Guid requestId) : IDisposable
+{
+    private readonly CancellationTokenSource _end = new();
+    private HttpResponseMessage? _answer;
+
+    /// <summary>Sends the client's own bytes and waits for the head of the answer. Null when ProviderAdapters could not be reached or died before it.</summary>
+    /// <exception cref="OperationCanceledException">The client has gone away; ProviderAdapters knows.</exception>
+    public async Task<HttpResponseMessage?> AskAsync(Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body, CancellationToken clientGone)
+    {
+        var sending = adapters.SendAsync(RequestFor(principal, chat, body), HttpCompletionOption.ResponseHeadersRead, _end.Token);
+        try
+        {
+            return _answer = await sending.WaitAsync(clientGone);
+        }
+        catch (OperationCanceledException) when (clientGone.IsCancellationRequested)
+        {
+            await AbortAsync();
+            await DiscardAsync(sending);
+            throw;
+        }
+        catch (Exception exception) when (Outages.Include(exception))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The answer's bytes as they arrive.</summary>
+    public Task<Stream> OpenAsync() => _answer!.Content.ReadAsStreamAsync(_end.Token);
+
+    /// <summary>Waits for more bytes of the answer; the wait ends with this call, not with the client.</summary>
+    public Task<int> ReadAsync(Stream answer, Memory<byte> buffer) => answer.ReadAsync(buffer, _end.Token).AsTask();
+
+    /// <summary>Tells ProviderAdapters that the client has gone, then lets go of the connection. When it cannot be told, the call is free.</summary>
+    public async Task AbortAsync()
+    {
+        try
+        {
+            await providers.AbortCallAsync(requestId, CancellationToken.None);
+        }
+        catch (Exception exception) when (Outages.Include(exception))
+        {
+            // Nobody is there to bill the customer for it.
+        }
+
+        await _end.CancelAsync();
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _answer?.Dispose();
+        _end.Dispose();
+    }
+
+    private static async Task DiscardAsync(Task<HttpResponseMessage> sending)
+    {
+        try
+        {
+            (await sending).Dispose();
+        }
+        catch (Exception exception) when (Outages.Include(exception))
+        {
+            // It was cancelled, as it should be.
+        }
+    }
+
+    private HttpRequestMessage RequestFor(Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body)
+    {
+        var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, "/internal/chat/completions") { Content = content };
+        request.Headers.Add(CallHeaders.RequestId, requestId.ToString());
+        request.Headers.Add(CallHeaders.AccountId, principal.AccountId.ToString());
+        request.Headers.Add(CallHeaders.KeyId, principal.KeyId.ToString());
+        request.Headers.Add(CallHeaders.Model, Uri.EscapeDataString(chat.Model));
+        request.Headers.Add(CallHeaders.InputTokens, chat.InputTokens.ToString(CultureInfo.InvariantCulture));
+        return request;
+    }
+}

@@ -1,0 +1,116 @@
+using Aigc2d.Contracts.Accounts;
+using Aigc2d.Contracts.Billing;
+using Aigc2d.Contracts.Moderation;
+using Aigc2d.Contracts.Providers;
+using Aigc2d.Gateway.Accounts;
+using Aigc2d.Gateway.Admin;
+using Aigc2d.Gateway.Admission;
+using Aigc2d.Gateway.Bodies;
+using Aigc2d.Gateway.Chats;
+using Aigc2d.Gateway.Edges;
+using Aigc2d.Gateway.Forwarding;
+using Aigc2d.Gateway.Keys;
+using Aigc2d.Gateway.Limits;
+using Aigc2d.Gateway.Listeners;
+using Aigc2d.Gateway.Models;
+using Aigc2d.ServiceDefaults;
+using Aigc2d.ServiceDefaults.Internal;
+using Aigc2d.ServiceDefaults.Messaging;
+
+namespace Aigc2d.Gateway;
+
+/// <summary>The public edge: one API in front of every provider, and the admin listener beside it. It keeps no database.</summary>
+public static class GatewayApp
+{
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("gateway");
+        builder.AddMessaging(bus => bus.AddTransientConsumer<DropOnPrincipalChanged>());
+        builder.AddSiblings();
+        builder.AddListeners();
+        builder.AddCalls();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<TrailHeaders>();
+        app.UsePublicCors();
+        app.Use(UnmatchedRoutes.AddBodyTo405Async);
+        app.UseServiceDefaults(internalOnly: false);
+        app.UseMiddleware<ListenerGate>();
+
+        var open = app.MapGroup("").WithMetadata(PublicRoute.Mark);
+        CompleteChat.Map(open);
+        ListModels.Map(open);
+        GetModel.Map(open);
+        GetAccount.Map(open);
+        ManageKeys.Map(open);
+        AdminRoutes.Map(app.MapGroup("").WithMetadata(AdminRoute.Mark));
+        return app;
+    }
+
+    private static void AddSiblings(this WebApplicationBuilder builder)
+    {
+        builder.AddInternalClient<IAccountsApi>("accounts");
+        builder.AddInternalClient<IBillingApi>("billing");
+        builder.AddInternalClient<IModerationApi>("moderation");
+        builder.AddInternalClient<IProvidersApi>("adapters");
+        foreach (var sibling in (string[])["accounts", "billing", ForwardChat.Destination]) builder.AddInternalHttpClient(sibling);
+    }
+
+    private static void AddListeners(this WebApplicationBuilder builder)
+    {
+        var listeners = ListenerAddresses.From(builder.Configuration);
+        builder.WebHost.UseUrls([.. listeners.Public, listeners.Admin]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = ReadBody.MostBytes;
+            // Slow readers are ours to judge: a client that still reads, however slowly, keeps its stream.
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        // Broken-off answers are passed to the server as exceptions on purpose; real bugs are logged where they are handled.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+
+        var services = builder.Services;
+        services.AddSingleton(listeners);
+        services.AddSingleton<AdminKeys>();
+        services.AddCors();
+        services.AddExceptionHandler<UnhandledErrors>();
+        services.AddSingleton<Draining>();
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddHealthChecks().AddCheck<Draining>("draining");
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = Draining.LongestAnswer + TimeSpan.FromSeconds(10));
+    }
+
+    private static void AddCalls(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(new PrincipalCache(PrincipalCache.DefaultCapacity));
+        services.AddSingleton<VerifyKey>();
+        services.AddSingleton<Access>();
+        services.AddHostedService<PollChanges>();
+        services.AddSingleton<LimitTable>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<ScreenPrompts>();
+        services.AddSingleton<PlaceHolds>();
+        services.AddSingleton<ReleaseHolds>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReleaseHolds>());
+        services.AddSingleton<AdmitCall>();
+        services.AddSingleton<IdempotencyMarks>();
+        services.AddSingleton<AppealLinks>();
+        services.AddSingleton<AdmitChat>();
+        services.AddSingleton<CallableModels>();
+        services.AddSingleton<CopyAnswer>();
+        services.AddSingleton<ForwardChat>();
+        services.AddSingleton<CompleteChat>();
+        services.AddSingleton<ForwardToOwner>();
+        services.AddSingleton<AccountView>();
+        services.AddSingleton<CreateAccount>();
+    }
+
+    private static void UsePublicCors(this WebApplication app)
+    {
+        var adminPort = app.Services.GetRequiredService<ListenerAddresses>().AdminPort;
+        app.UseWhen(context => context.Connection.LocalPort != adminPort, open => open.UseCors(BrowserAccess.Configure));
+    }
+}

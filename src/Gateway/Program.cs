@@ -1,0 +1,3 @@
+using Aigc2d.Gateway;
+
+await GatewayApp.Build(args).RunAsync();

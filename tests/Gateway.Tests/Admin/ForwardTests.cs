@@ -1,0 +1,103 @@
+using Aigc2d.Contracts;
+using Aigc2d.Gateway.Tests.Stands;
+
+namespace Aigc2d.Gateway.Tests.Admin;
+
+public sealed class ForwardTests
+{
+    private const string Id = "01930000-0000-7000-8000-000000000001";
+
+    public static TheoryData<string, string, string, string?> Routes => new()
+    {
+        { "GET", "/admin/channels?limit=1", "adapters", null },
+        { "POST", "/admin/channels", "adapters", """{ "name":"é", "credential":"s" }""" },
+        { "GET", $"/admin/channels/{Id}", "adapters", null },
+        { "PATCH", $"/admin/channels/{Id}", "adapters", "{}" },
+        { "DELETE", $"/admin/channels/{Id}", "adapters", null },
+        { "POST", $"/admin/channels/{Id}/test", "adapters", """{"model":"m"}""" },
+        { "GET", "/admin/prices?model=a%2Fb&at=2026-01-01T00:00:00Z", "billing", null },
+        { "PUT", "/admin/prices", "billing", "[]" },
+        { "POST", $"/admin/adjustments/{Id}/approve", "billing", null },
+        { "POST", $"/admin/accounts/{Id}/points", "billing", """{"micropoints":1,"reason":"r"}""" },
+        { "GET", "/admin/accounts?query=%E6%A8%A1&limit=5", "accounts", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_route_is_handed_to_its_owner_byte_for_byte_with_the_actors_name(string method, string target, string owner, string? body)
+    {
+        await using var edge = await Edge.StartAsync();
+        StandIn standIn = owner switch { "adapters" => edge.Siblings.Adapters, "billing" => edge.Siblings.Billing, _ => edge.Siblings.Accounts };
+        standIn.Routes[$"{method} {target.Split('?')[0]}"] = async context =>
+        {
+            context.Response.StatusCode = 409;
+            context.Response.ContentType = "application/problem+json";
+            context.Response.Headers["x-secret"] = "inner";
+            await context.Response.Body.WriteAsync("""{"title":"ü"}"""u8.ToArray());
+        };
+        using var answer = await edge.AdminAsync(new HttpMethod(method), target, Edge.OtherAdminKey, body is null ? null : Edge.Json(body), headers =>
+        {
+            headers.Add("Idempotency-Key", "k-1");
+            headers.Add(CallHeaders.Actor, "mallory");
+        });
+        Assert.Equal((409, "application/problem+json", """{"title":"ü"}""", null), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString(), await answer.TextAsync(), answer.Header("x-secret")));
+
+        var asked = standIn.Requests.Single(asked => asked.Target == Uri.UnescapeDataString(target) || asked.Target == target);
+        Assert.Equal((method, body ?? "", "bob", "k-1", false), (asked.Method, asked.Text, asked.Headers[CallHeaders.Actor], asked.Headers["Idempotency-Key"], asked.Headers.ContainsKey("Authorization")));
+    }
+
+    [Fact]
+    public async Task Finance_reads_events_as_finance()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Billing.Routes["GET /finance/events"] = context => AdaptersStandIn.JsonAsync(context, """{"events":[],"next":7}""");
+        using var answer = await edge.AdminAsync(HttpMethod.Get, "/finance/events?after=7&limit=10", Edge.FinanceKey);
+        Assert.Equal((200, """{"events":[],"next":7}"""), ((int)answer.StatusCode, await answer.TextAsync()));
+        var asked = edge.Siblings.Billing.Requests.Single(asked => asked.Target == "/finance/events?after=7&limit=10");
+        Assert.Equal("finance", asked.Headers[CallHeaders.Actor]);
+    }
+
+    [Fact]
+    public async Task A_long_answer_flows_through_as_it_is_made()
+    {
+        await using var edge = await Edge.StartAsync();
+        var seen = new SemaphoreSlim(0);
+        edge.Siblings.Billing.Routes["GET /finance/events"] = async context =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.BodyWriter.WriteAsync("{\"events\":["u8.ToArray());
+            await seen.WaitAsync();
+            await context.Response.BodyWriter.WriteAsync("],\"next\":0}"u8.ToArray());
+        };
+        using var answer = await edge.AdminAsync(HttpMethod.Get, "/finance/events", Edge.FinanceKey);
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+        await stream.ReadExactlyAsync(new byte[11]);
+        seen.Release();
+        using var rest = new StreamReader(stream);
+        Assert.Equal("],\"next\":0}", await rest.ReadToEndAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_owner_that_is_away_or_does_not_trust_us_is_503(bool isDown)
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Adapters.Routes["GET /admin/channels"] = context =>
+        {
+            if (isDown) context.Abort();
+            context.Response.StatusCode = 401;
+            return Task.CompletedTask;
+        };
+        using var answer = await edge.AdminAsync(HttpMethod.Get, "/admin/channels");
+        await answer.AssertProblemAsync(503, "unavailable", "A part of the service does not answer. Nothing is lost; try again in a second.");
+    }
+
+    [Fact]
+    public async Task A_body_above_the_limit_is_413()
+    {
+        await using var edge = await Edge.StartAsync();
+        using var answer = await edge.AdminAsync(HttpMethod.Put, "/admin/prices", content: Edge.Json(new string(' ', (32 * 1024 * 1024) + 1)), headers: headers => headers.ExpectContinue = true);
+        Assert.Equal(413, (int)answer.StatusCode);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using Aigc2d.Contracts;
+using Aigc2d.Gateway.Tests.Stands;
+using Aigc2d.TestKit;
+
+namespace Aigc2d.Gateway.Tests.Forwarding;
+
+public sealed class FailureTests
+{
+    private const string NotFound = "The model 'gpt-4o-mini' does not exist or is not offered. GET /v1/models lists what your key may call.";
+    private const string Unavailable = "The service is briefly unavailable; nothing was charged. Try again.";
+
+    [Theory]
+    [InlineData("model_not_found", 404, 404, "invalid_request_error", "model_not_found", NotFound, "model", null, true)]
+    [InlineData("no_channel", 503, 503, "server_error", "service_unavailable", "No provider offers the model 'gpt-4o-mini' at the moment; nothing was charged. Try again later.", null, "2", true)]
+    [InlineData("provider_error", 502, 502, "server_error", "provider_error", "The provider failed to answer; nothing was charged.", null, "2", false)]
+    [InlineData("provider_timeout", 504, 504, "server_error", "provider_timeout", "The provider did not answer in time; nothing was charged.", null, "2", false)]
+    [InlineData("rate_limited", 429, 429, "requests", "rate_limit_exceeded", "The provider takes no more calls at the moment; nothing was charged. Try again later.", null, "2", false)]
+    [InlineData("unavailable", 503, 503, "server_error", "service_unavailable", Unavailable, null, "1", true)]
+    [InlineData("invalid_request", 500, 502, "server_error", "provider_error", "The provider failed to answer; nothing was charged.", null, "2", false)]
+    [InlineData("something_new", 500, 503, "server_error", "service_unavailable", Unavailable, null, "1", true)]
+    public async Task A_failure_of_the_provider_is_told_in_our_words(
+        string failure, int upstream, int status, string type, string code, string message, string? param, string? retryAfter, bool isReleased)
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Adapters.Answer = AdaptersStandIn.Failing(failure, upstream, """{"error":{"message":"our account 12345 is out of credit"}}""");
+        using var answer = await edge.ChatAsync(edge.Customer());
+        await answer.AssertOpenAiErrorAsync(status, type, code, message, param);
+        Assert.Equal(retryAfter, answer.Header("retry-after"));
+        if (!isReleased)
+        {
+            Assert.Empty(edge.Siblings.Billing.Releases);
+            return;
+        }
+
+        await Eventually.True(() => edge.Siblings.Billing.Releases.Count == 1);
+        Assert.Equal(Guid.Parse(answer.Header("x-request-id")!), Assert.Single(edge.Siblings.Billing.Releases).RequestId);
+    }
+
+    [Fact]
+    public async Task What_the_provider_found_wrong_with_the_request_itself_is_passed_on()
+    {
+        const string body = """{"error":{"message":"temperature must be at most 2","type":"invalid_request_error","param":"temperature","code":"invalid_value"}}""";
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Adapters.Answer = AdaptersStandIn.Failing("invalid_request", 400, body);
+        using var answer = await edge.ChatAsync(edge.Customer());
+        Assert.Equal((400, "application/json", body), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString(), await answer.TextAsync()));
+        Assert.Null(answer.Header(CallHeaders.Failure));
+    }
+
+    [Fact]
+    public async Task When_nobody_is_there_the_hold_is_released()
+    {
+        await using var edge = await Edge.StartAsync(settings: new Dictionary<string, string?> { ["services:adapters:http:0"] = $"http://127.0.0.1:{TestSockets.FreePort()}" });
+        using var answer = await edge.ChatAsync(edge.Customer());
+        await answer.AssertOpenAiErrorAsync(503, "server_error", "service_unavailable", Unavailable);
+        await Eventually.True(() => edge.Siblings.Billing.Releases.Count == 1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task When_ProviderAdapters_dies_or_errs_before_its_answer_the_hold_is_released(bool dies)
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Adapters.Answer = context =>
+        {
+            if (dies) context.Abort();
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        using var answer = await edge.ChatAsync(edge.Customer());
+        await answer.AssertOpenAiErrorAsync(503, "server_error", "service_unavailable", Unavailable);
+        await Eventually.True(() => edge.Siblings.Billing.Releases.Count == 1);
+        Assert.Single(edge.Siblings.Adapters.Calls);
+    }
+
+    [Theory]
+    [InlineData("gpt-4o-mini", "gpt-4o-mini")]
+    [InlineData("org/模型:v1 x", "org%2F%E6%A8%A1%E5%9E%8B%3Av1%20x")]
+    public async Task ProviderAdapters_gets_the_clients_own_bytes_and_who_is_asking_and_nothing_else(string model, string encoded)
+    {
+        await using var edge = await Edge.StartAsync();
+        var customer = edge.Customer();
+        var body = Encoding.UTF8.GetBytes($$"""{ "unknown" : [1.0, 1e5], "messages":[{"content":"Hello, world!","role":"user"}],{{"\t\r\n"}}"model":"{{model}}" }""");
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+        using var answer = await edge.SendAsync(HttpMethod.Post, "/v1/chat/completions", customer.Key, content, headers =>
+        {
+            headers.Add("x-stainless-lang", "js");
+            headers.Add("Cookie", "a=b");
+            headers.Add("X-Forwarded-For", "1.2.3.4");
+            headers.Add(CallHeaders.AccountId, Guid.Empty.ToString());
+            headers.Add(CallHeaders.Internal, "gateway.forged");
+        });
+
+        var call = Assert.Single(edge.Siblings.Adapters.Calls);
+        Assert.Equal(body, call.Body);
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                [CallHeaders.RequestId] = answer.Header("x-request-id")!,
+                [CallHeaders.AccountId] = customer.Principal.AccountId.ToString(),
+                [CallHeaders.KeyId] = customer.Principal.KeyId.ToString(),
+                [CallHeaders.Model] = encoded,
+                [CallHeaders.InputTokens] = "15",
+            },
+            call.Headers.Where(header => header.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase) && header.Key != CallHeaders.Internal).ToDictionary());
+        Assert.Equal(
+            ["Content-Length", "Content-Type", "Host", "traceparent", CallHeaders.AccountId, CallHeaders.InputTokens, CallHeaders.Internal, CallHeaders.KeyId, CallHeaders.Model, CallHeaders.RequestId],
+            call.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase));
+    }
+}
