@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aigc2d.AppHost;
 using Aigc2d.AppHost.LocalRuns;
 using Aigc2d.AppHost.Servers;
@@ -63,7 +62,7 @@ var adapters = builder.AddService<Projects.ProviderAdapters>("adapters", interna
 
 // The only service that listens to the outside: the public API, and the admin API on a listener of its own.
 builder.AddService<Projects.Gateway>("gateway", internalKey, settings.Port)
-    .WithHttpEndpoint(port: settings.AdminPort, name: "admin", isProxied: false)
+    .WithHttpEndpoint(port: settings.AdminPort, name: "admin", env: "Admin__Port", isProxied: false)
     .WithMessaging(servers.Messaging)
     .WithReference(accounts)
     .WithReference(billing)
@@ -73,7 +72,6 @@ builder.AddService<Projects.Gateway>("gateway", internalKey, settings.Port)
     .WaitFor(billing)
     .WaitFor(moderation)
     .WaitFor(adapters)
-    .WithEnvironment("Admin__Port", settings.AdminPort.ToString(CultureInfo.InvariantCulture))
     .WithEnvironment("Admin__Keys__0__Name", "operator")
     .WithEnvironment("Admin__Keys__0__Key", adminKey)
     .WithEnvironment("Admin__Keys__1__Name", "operator-2")

@@ -28,16 +28,21 @@ internal sealed class Diagnosis(ResourceNotificationService notifications, Resou
             text.Append(')');
         }
 
-        var lines = await LastLinesAsync(resource, LastLines, ct);
+        var lines = await LastLinesAsync(resource, LastLines, line => !IsStackFrame(line), ct);
         return lines.Count == 0 ? text.ToString() : text.AppendLine(". Its last lines:").AppendJoin('\n', lines.Select(line => "  " + line.Content)).ToString();
     }
 
-    public async Task<IReadOnlyList<LogLine>> LastLinesAsync(IResource resource, int count, CancellationToken ct)
+    public Task<IReadOnlyList<LogLine>> LastLinesAsync(IResource resource, int count, CancellationToken ct) => LastLinesAsync(resource, count, _ => true, ct);
+
+    // The message of an exception says why; the frames below it would push it out.
+    private static bool IsStackFrame(LogLine line) => line.Content.Contains("   at ", StringComparison.Ordinal);
+
+    private async Task<IReadOnlyList<LogLine>> LastLinesAsync(IResource resource, int count, Func<LogLine, bool> wanted, CancellationToken ct)
     {
         var last = new Queue<LogLine>();
         await foreach (var batch in logs.GetAllAsync(resource).WithCancellation(ct))
         {
-            foreach (var line in batch)
+            foreach (var line in batch.Where(wanted))
             {
                 last.Enqueue(line);
                 if (last.Count > count)

@@ -17,7 +17,8 @@ var peer = builder.AddProject<Projects.FixtureService>("peer", options => option
     .WithHttpEndpoint(port: port + 1, isProxied: false);
 builder.AddProject<Projects.FixtureService>("service", options => options.ExcludeLaunchProfile = true)
     .WithHttpEndpoint(port: port, isProxied: false)
-    .WithHttpEndpoint(port: port + 2, name: "admin", isProxied: false)
+    .WithHttpEndpoint(port: port + 2, name: "second", isProxied: false)
+    .WithHttpEndpoint(port: port + 3, name: "admin", env: "Admin__Port", isProxied: false)
     .WithHttpHealthCheck("/health", endpointName: "http")
     .WithReference(database)
     .WithReference(messaging, connectionName: "messaging")

@@ -5,7 +5,7 @@ namespace Aigc2d.AppHost.Tests.Hosting;
 /// <summary>What a service is started with, name by name.</summary>
 public sealed class ContractTests
 {
-    private static readonly string[] Contract = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "ConnectionStrings__", "services__", "OTEL_", "Keys__", "Parameters__"];
+    private static readonly string[] Contract = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "ConnectionStrings__", "services__", "OTEL_", "Keys__", "Admin__", "Parameters__"];
 
     [Fact]
     public async Task A_service_gets_its_addresses_and_connection_strings_and_nothing_of_the_hosts_own()
@@ -21,6 +21,7 @@ public sealed class ContractTests
             ["ConnectionStrings__billingdb"] = string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=aigc2d;Password=r@b/bit;Database=billingdb"),
             ["ConnectionStrings__messaging"] = string.Create(CultureInfo.InvariantCulture, $"amqp://aigc2d:r%40b%2Fbit@localhost:{port}"),
             ["services__peer__http__0"] = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{host.Port + 1}"),
+            ["Admin__Port"] = string.Create(CultureInfo.InvariantCulture, $"{host.Port + 3}"),
             ["Keys__Pepper"] = "r@b/bit",
         };
         Assert.Equal(expected.OrderBy(variable => variable.Key, StringComparer.Ordinal), environment.Where(variable => Contract.Any(prefix => variable.Key.StartsWith(prefix, StringComparison.Ordinal))).OrderBy(variable => variable.Key, StringComparer.Ordinal));

@@ -30,7 +30,7 @@ internal sealed class FixtureHost : IAsyncDisposable
 
     public static async Task<FixtureHost> StartAsync(params (string Name, string Value)[] environment)
     {
-        var port = TestSockets.FreeRange(3);
+        var port = TestSockets.FreeRange(4);
         var mark = $"FIXTURE_RUN={Guid.CreateVersion7()}";
         var start = new ProcessStartInfo("dotnet")
         {

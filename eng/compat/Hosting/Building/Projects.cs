@@ -40,7 +40,9 @@ public static class ProjectResourceBuilderExtensions
         var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(new TProject());
         return project.WithEnvironment(context =>
         {
-            var addresses = ReferenceExpressions.Join(";", project.Resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.IsHttp).Select(e => new EndpointReference(project.Resource, e.Name)));
+            // An endpoint that hands its port over in a variable of its own is left to the project to bind.
+            var bound = project.Resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.IsHttp && e.EnvironmentVariable is null);
+            var addresses = ReferenceExpressions.Join(";", bound.Select(e => new EndpointReference(project.Resource, e.Name)));
             if (addresses is not null)
             {
                 context.EnvironmentVariables["ASPNETCORE_URLS"] = addresses;
