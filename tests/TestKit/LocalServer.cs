@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Aigc2d.TestKit;
 
-/// <summary>A private PostgreSQL or RabbitMQ, run by the same script as in a local run of the suite.</summary>
+/// <summary>
+/// A private PostgreSQL or RabbitMQ, run by the same script as in a local run of the suite. It lives as long as the pipe to this process: even
+/// when tests are killed, their servers end.
+/// </summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
@@ -15,8 +18,9 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public static async Task<LocalServer> StartAsync(string script, int port, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("setsid", ["--wait", "bash", Path.Combine(Repository.Root, "src/AppHost/local", script)])
+        var start = new ProcessStartInfo("setsid", ["--wait", "bash", "-c", Lifeline.Script, "bash", Path.Combine(Repository.Root, "src/AppHost/local", script)])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = "/",
@@ -31,8 +35,7 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // setsid --wait has the script as its only child; the script stops its server on TERM and waits for it.
-        foreach (var child in await ChildrenAsync()) Signals.Send(child, Signals.Terminate);
+        _process.StandardInput.Close();
         using var patience = new CancellationTokenSource(StopPatience);
         try
         {
@@ -54,11 +57,5 @@ internal sealed class LocalServer : IAsyncDisposable
             if (_process.HasExited) throw new InvalidOperationException($"{script} ended with {_process.ExitCode}:\n{_log}");
             await Task.Delay(50, patience.Token);
         }
-    }
-
-    private async Task<int[]> ChildrenAsync()
-    {
-        var path = $"/proc/{_process.Id}/task/{_process.Id}/children";
-        return File.Exists(path) ? [.. (await File.ReadAllTextAsync(path)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)] : [];
     }
 }

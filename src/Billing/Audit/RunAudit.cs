@@ -50,7 +50,7 @@ internal static class RunAudit
         return clean;
     }
 
-    private static async Task<List<string>> ViolationsAsync(NpgsqlConnection connection, string sql)
+    internal static async Task<List<string>> ViolationsAsync(NpgsqlConnection connection, string sql)
     {
         var ids = new List<string>();
         await using var command = new NpgsqlCommand(sql, connection);

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Aigc2d.Billing.Ledger;
 using Npgsql;
 using NpgsqlTypes;
-using Aigc2d.Billing.Ledger;
 
 namespace Aigc2d.Billing.FinanceFeed;
 

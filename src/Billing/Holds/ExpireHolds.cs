@@ -14,13 +14,15 @@ internal sealed class ExpireHolds(NpgsqlDataSource db, TimeProvider time, Ledger
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await AnnounceStartAsync(stoppingToken);
-        await Task.Delay(HoldPlacement.Life, time, stoppingToken);
+        var reclaimsFrom = time.GetUtcNow() + HoldPlacement.Life;
+        var isAnnounced = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (await SweepAsync(stoppingToken) == BatchSize) { }
+                if (!isAnnounced) await AnnounceStartAsync(stoppingToken);
+                isAnnounced = true;
+                if (time.GetUtcNow() >= reclaimsFrom) await SweepAllAsync(stoppingToken);
                 await ForgetOldKeysAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -29,6 +31,13 @@ internal sealed class ExpireHolds(NpgsqlDataSource db, TimeProvider time, Ledger
             }
 
             await Task.Delay(Interval, time, stoppingToken);
+        }
+    }
+
+    private async Task SweepAllAsync(CancellationToken ct)
+    {
+        while (await SweepAsync(ct) == BatchSize)
+        {
         }
     }
 
@@ -71,7 +80,7 @@ internal sealed class ExpireHolds(NpgsqlDataSource db, TimeProvider time, Ledger
     }
 
     private const string Announce = """
-        insert into sweeper (reclaims_from) values (ledger_now() + $1) on conflict (only) do update set reclaims_from = excluded.reclaims_from
+        insert into sweeper (reclaims_from) values (ledger_now() + $1) on conflict (singleton) do update set reclaims_from = excluded.reclaims_from
         """;
 
     private const string Due = "select request_id, account_id from holds where state = 'open' and expires_at <= ledger_now() order by expires_at limit 500";

@@ -4,7 +4,6 @@ using Aigc2d.ServiceDefaults.Batching;
 using Aigc2d.ServiceDefaults.Http;
 using Aigc2d.ServiceDefaults.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Aigc2d.Billing.Holds;
 
@@ -59,33 +58,10 @@ internal sealed class HoldRelease
             await unit.CommitAsync(batch =>
             {
                 closed.Add(batch);
-                AddTombstones(batch, [.. tombstones.Values]);
+                Tombstones.Add(batch, [.. tombstones.Values.Select(release => (release.RequestId, release.AccountId, release.Reason))]);
             });
         }
 
         return results;
     }
-
-    private static void AddTombstones(NpgsqlBatch batch, ReleaseHold[] releases)
-    {
-        if (releases.Length == 0) return;
-
-        batch.BatchCommands.Add(new(InsertTombstones)
-        {
-            Parameters =
-            {
-                releases.Select(r => r.RequestId).ToParameter(NpgsqlDbType.Uuid),
-                releases.Select(r => r.AccountId).ToParameter(NpgsqlDbType.Uuid),
-                releases.Select(r => r.Reason).ToParameter(NpgsqlDbType.Text),
-            },
-        });
-    }
-
-    private const string InsertTombstones = """
-        insert into holds (request_id, account_id, key_id, model, multiplier_ppm, input_tokens, held_output_tokens, most_micropoints, granted_micropoints,
-            state, close_reason, fingerprint, expires_at, closed_at)
-        select r, a, '00000000-0000-0000-0000-000000000000', '', 0, 0, 0, 0, 0, 'released', reason, '', ledger_now(), ledger_now()
-        from unnest($1, $2, $3) as t(r, a, reason)
-        on conflict (request_id) do nothing
-        """;
 }

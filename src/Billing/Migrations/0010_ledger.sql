@@ -157,7 +157,7 @@ create table adjustments (
 
 -- From when on the sweeper of the running process reclaims; B6 is counted from here.
 create table sweeper (
-    only boolean primary key default true check (only),
+    singleton boolean primary key default true check (singleton),
     reclaims_from timestamptz not null
 );
 

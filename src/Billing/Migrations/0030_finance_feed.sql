@@ -19,7 +19,7 @@ create table billing_event_positions (
 );
 
 create table billing_feed_cursor (
-    only boolean primary key default true check (only),
+    singleton boolean primary key default true check (singleton),
     published_position bigint not null
 );
 insert into billing_feed_cursor (published_position) values (0);

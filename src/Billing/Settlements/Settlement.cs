@@ -71,6 +71,7 @@ internal sealed class Settlement
             {
                 closed.Add(batch);
                 SettlementRows.Add(batch, rows);
+                Tombstones.Add(batch, [.. rows.Where(row => !holds.ContainsKey(row.Usage.RequestId)).Select(row => (row.Usage.RequestId, row.Usage.AccountId, EndCauses.NameOf(row.Usage.EndCause)))]);
             });
             _signal.Poke();
         }

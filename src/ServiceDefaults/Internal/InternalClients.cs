@@ -11,7 +11,7 @@ public static class InternalClients
 {
     /// <summary>
     /// Adds the typed client of a sibling. An attempt may take 250 ms, one more is made, 1 s in all; after that, and while the circuit is open,
-    /// calls fail at once with <see cref="HttpRequestException"/>. Everything called this way is safe to repeat.
+    /// calls fail at once with <see cref="ApiRequestException"/>, as every answer that never came does. Everything called this way is safe to repeat.
     /// </summary>
     public static IHttpClientBuilder AddInternalClient<T>(this WebApplicationBuilder builder, string service)
         where T : class

@@ -55,11 +55,12 @@ public static class MessagingExtensions
             queue.PublishFaults = false;
             queue.PrefetchCount = endpoint.Prefetch;
             queue.ConcurrentMessageLimit = endpoint.Prefetch;
-            // An outage of the database is waited for; what fails for another reason three times is parked in the error queue.
+            queue.UseFilter(new ParkedMessages());
+            // An outage of the database is waited for, a day if need be; what fails for another reason four times is parked in the error queue.
             queue.UseMessageRetry(retry =>
             {
                 retry.Handle<Npgsql.NpgsqlException>(exception => exception.IsTransient);
-                retry.Interval(60, TimeSpan.FromSeconds(1));
+                retry.Interval((int)TimeSpan.FromDays(1).TotalSeconds, TimeSpan.FromSeconds(1));
             });
             queue.UseMessageRetry(retry =>
             {

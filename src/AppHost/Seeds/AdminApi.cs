@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aigc2d.AppHost.LocalRuns;
+
+namespace Aigc2d.AppHost.Seeds;
+
+/// <summary>The Gateway's admin listener, asked with the operator's key.</summary>
+internal sealed class AdminApi(IHttpClientFactory clients, RunSettings settings, string key)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Null when there is no such thing.</summary>
+    public Task<JsonElement?> GetAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Get, path, body: null, ct);
+
+    public async Task<JsonElement> PostAsync(string path, object body, CancellationToken ct) => await SendAsync(HttpMethod.Post, path, body, ct) ?? throw NotFound(HttpMethod.Post, path);
+
+    public async Task PutAsync(string path, object body, CancellationToken ct) => _ = await SendAsync(HttpMethod.Put, path, body, ct) ?? throw NotFound(HttpMethod.Put, path);
+
+    public async Task PatchAsync(string path, object body, CancellationToken ct) => _ = await SendAsync(HttpMethod.Patch, path, body, ct) ?? throw NotFound(HttpMethod.Patch, path);
+
+    private async Task<JsonElement?> SendAsync(HttpMethod method, string path, object? body, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{settings.AdminPort}{path}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        request.Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web);
+        using var client = clients.CreateClient(nameof(AdminApi));
+        client.Timeout = Timeout;
+        using var response = await client.SendAsync(request, ct);
+        var text = await response.Content.ReadAsStringAsync(ct);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        return response.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize<JsonElement>(text.Length == 0 ? "{}" : text)
+            : throw new StartFailure(string.Create(CultureInfo.InvariantCulture, $"seeding: {method} {path} answered {(int)response.StatusCode} {text}"));
+    }
+
+    private static StartFailure NotFound(HttpMethod method, string path) => new($"seeding: {method} {path} answered 404");
+}

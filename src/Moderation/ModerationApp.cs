@@ -1,0 +1,29 @@
+using Aigc2d.Moderation.Rules;
+using Aigc2d.Moderation.Screenings;
+using Aigc2d.Moderation.Verdicts;
+using Aigc2d.ServiceDefaults;
+using Aigc2d.ServiceDefaults.Postgres;
+
+namespace Aigc2d.Moderation;
+
+/// <summary>The composition of the Moderation service.</summary>
+public static class ModerationApp
+{
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("moderation");
+        builder.AddPostgres("moderationdb", appRole: "moderation_app", typeof(ModerationApp).Assembly);
+        builder.Services.AddSingleton(new TextScreener(RuleSet.Embedded()));
+        builder.Services.AddSingleton(new EvidenceHash(builder.Configuration["Evidence:Key"]));
+        builder.Services.AddSingleton<ScreeningMetrics>();
+        builder.Services.AddSingleton<VerdictLog>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<VerdictLog>());
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapGroup("/internal").MapScreenTexts();
+        return app;
+    }
+}

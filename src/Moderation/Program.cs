@@ -1,0 +1,3 @@
+using Aigc2d.Moderation;
+
+await ModerationApp.Build(args).RunAsync();

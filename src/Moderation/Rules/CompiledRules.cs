@@ -1,0 +1,51 @@
+namespace Aigc2d.Moderation.Rules;
+
+/// <summary>Rules and terms in the form that a scan works with.</summary>
+/// <param name="Rules">The rules, in authored order.</param>
+/// <param name="Terms">Every term once.</param>
+/// <param name="StepsByGroup">For each group, the places in rules where a hit of it matters.</param>
+/// <param name="Partials">How many beginnings of sequences have to be remembered during a scan.</param>
+/// <param name="Harmless">The group whose terms hide what lies inside them; −1 for none.</param>
+internal sealed record CompiledRules(CompiledRule[] Rules, Term[] Terms, RuleStep[][] StepsByGroup, int Partials, int Harmless);
+
+/// <summary>A word or phrase to be found, and the groups it belongs to.</summary>
+internal sealed record Term(string Text, bool Open, int[] Groups);
+
+/// <summary>A rule in the form that a scan works with.</summary>
+internal sealed record CompiledRule
+{
+    public required int Index { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Category { get; init; }
+
+    public required string Clause { get; init; }
+
+    public required Severity Severity { get; init; }
+
+    public required RuleAction Action { get; init; }
+
+    public required RuleStages Stages { get; init; }
+
+    public required bool Strike { get; init; }
+
+    /// <summary>The groups in order; for a rule without order each group once, with <see cref="Counts"/>.</summary>
+    public required int[] Groups { get; init; }
+
+    /// <summary>The widest gap after each group but the last, letters; empty for a rule without order.</summary>
+    public int[] Gaps { get; init; } = [];
+
+    /// <summary>How many hits of each group are needed; empty for a rule with order.</summary>
+    public int[] Counts { get; init; } = [];
+
+    /// <summary>The window of a rule without order, letters.</summary>
+    public int Within { get; init; }
+
+    public required int? Unless { get; init; }
+
+    public required int UnlessWithin { get; init; }
+}
+
+/// <summary>A place in a rule: where a hit extends or completes it. <see cref="Partial"/> is the memory for what it extends to, −1 when it completes.</summary>
+internal readonly record struct RuleStep(CompiledRule Rule, int Step, int Before, int Partial);

@@ -1,0 +1,32 @@
+using Aigc2d.Moderation.Normalisation;
+
+namespace Aigc2d.Moderation.Rules;
+
+/// <summary>Measures distance in letters, so that neither spacing nor padding moves words apart; the end of a sentence counts as a long word.</summary>
+internal sealed class LetterCount(int capacity)
+{
+    private const int SentenceEnd = 8;
+
+    private readonly int[] _before = new int[capacity + 1];
+
+    public void Count(ReadOnlySpan<char> folded)
+    {
+        var letters = 0;
+        for (var i = 0; i < folded.Length; i++)
+        {
+            _before[i] = letters;
+            if (Letters.IsWord(folded[i])) letters++;
+            else if (EndsSentence(folded, i)) letters += SentenceEnd;
+        }
+
+        _before[folded.Length] = letters;
+    }
+
+    // A stop between single letters splits a word; one inside a number or a name ends nothing.
+    private static bool EndsSentence(ReadOnlySpan<char> folded, int i) =>
+        folded[i] is '.' or '!' or '?'
+        && i >= 2 && Letters.IsWord(folded[i - 1]) && Letters.IsWord(folded[i - 2])
+        && (i + 1 == folded.Length || !Letters.IsSpelled(folded[i + 1]));
+
+    public Stretch Measure(Stretch place) => place with { FirstLetter = _before[place.Start], LastLetter = _before[place.End] };
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Aigc2d.Moderation.Rules;
+
+/// <summary>One data file of the rule set as it is authored: terms in named groups, and rules over the groups.</summary>
+public sealed record RuleFile
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNameCaseInsensitive = false,
+        AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    /// <summary>The category of product.md §4 that the file's rules belong to; null in files that only share terms.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>Words and phrases by group, in folded form. A trailing * lets the last word go on.</summary>
+    public Dictionary<string, string[]> Terms { get; init; } = [];
+
+    public RuleEntry[] Rules { get; init; } = [];
+
+    public static RuleFile Parse(Stream json) => JsonSerializer.Deserialize<RuleFile>(json, Json) ?? throw new JsonException("A rule file is empty.");
+
+    /// <summary>The embedded files by name, in name order.</summary>
+    public static IReadOnlyList<(string Name, RuleFile File)> Embedded()
+    {
+        var assembly = typeof(RuleFile).Assembly;
+        var prefix = $"{assembly.GetName().Name}.Rules.Data.";
+        return
+        [
+            .. assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(n =>
+            {
+                using var stream = assembly.GetManifestResourceStream(n)!;
+                return (n[prefix.Length..], Parse(stream));
+            }),
+        ];
+    }
+}
+
+/// <summary>A rule as it is authored.</summary>
+public sealed record RuleEntry
+{
+    /// <summary>Unique; begins with the category.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The part of the category's clause that the rule enforces.</summary>
+    public required string Clause { get; init; }
+
+    public required Severity Severity { get; init; }
+
+    public RuleAction Action { get; init; } = RuleAction.Block;
+
+    /// <summary>Where the rule applies.</summary>
+    public RuleStages Stages { get; init; } = RuleStages.Both;
+
+    /// <summary>Whether a hit counts against the account. Never for somebody who may be in distress.</summary>
+    public bool Strike { get; init; } = true;
+
+    /// <summary>
+    /// <c>a</c>: any term of group a. <c>a &lt;12&gt; b</c>: a, then b at most 12 letters later. <c>a &amp; b within 60</c>: in any order inside 60 letters.
+    /// <c>a|b</c> is either group.
+    /// </summary>
+    public required string Match { get; init; }
+
+    /// <summary>Groups whose nearness makes the text legitimate: <c>a|b</c>.</summary>
+    public string? Unless { get; init; }
+
+    /// <summary>How near, in letters.</summary>
+    public int UnlessWithin { get; init; } = 24;
+}
+
+/// <summary>How grave a violation is; the order is that of product.md §4.</summary>
+public enum Severity
+{
+    P0,
+    P1,
+    P2,
+}
+
+/// <summary>What a hit asks for.</summary>
+public enum RuleAction
+{
+    Block,
+    Support,
+}
+
+/// <summary>Where a rule applies.</summary>
+[Flags]
+public enum RuleStages
+{
+    Prompt = 1,
+    Output = 2,
+    Both = Prompt | Output,
+}

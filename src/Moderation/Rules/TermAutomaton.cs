@@ -1,0 +1,153 @@
+using System.Text;
+using Aigc2d.Moderation.Normalisation;
+
+namespace Aigc2d.Moderation.Rules;
+
+/// <summary>
+/// Aho–Corasick: finds every term in one pass over a reading, whatever the number of terms. Transitions live in one open-addressing table, which stays
+/// small although Chinese makes the alphabet large.
+/// </summary>
+internal sealed class TermAutomaton
+{
+    private const int Root = 0;
+    private const ulong Empty = ulong.MaxValue;
+
+    private readonly int[] _fromRoot = new int[char.MaxValue + 1];
+    private ulong[] _keys = [];
+    private int[] _targets = [];
+    private int _mask;
+    private int[] _fail = [];
+    private int[] _pattern = [];
+    private int[] _nextOutput = [];
+    private Pattern[][] _patterns = [];
+
+    private TermAutomaton(IReadOnlyList<(string Text, int Term)> patterns) => Build(patterns);
+
+    public readonly record struct Pattern(int Term, int Length);
+
+    /// <summary>Terms as words; a phrase is also found written as one word.</summary>
+    public static TermAutomaton OfWords(Term[] terms) => new([.. terms.SelectMany((t, i) => Spellings(t.Text).Select(s => (s, i)))]);
+
+    /// <summary>Terms with every run of a letter squeezed to one letter, for the leet reading.</summary>
+    public static TermAutomaton Squeezed(Term[] terms) =>
+        new([.. terms.SelectMany((t, i) => Letters.IsHan(t.Text[0]) ? [] : Spellings(t.Text).Select(s => (Squeeze(s), i)))]);
+
+    /// <summary>The state after one more character.</summary>
+    public int Next(int state, char c)
+    {
+        while (state != Root)
+        {
+            var target = Find(state, c);
+            if (target >= 0) return target;
+            state = _fail[state];
+        }
+
+        return _fromRoot[c];
+    }
+
+    /// <summary>The first pattern that ends in a state, −1 for none.</summary>
+    public int FirstOutput(int state) => _pattern[state] >= 0 ? state : _nextOutput[state];
+
+    /// <summary>The next, shorter pattern that ends where this one does: a state, −1 for none.</summary>
+    public int NextOutput(int state) => _nextOutput[state];
+
+    public ReadOnlySpan<Pattern> PatternsAt(int outputState) => _patterns[_pattern[outputState]];
+
+    private static IEnumerable<string> Spellings(string text)
+    {
+        const int ShortestJoined = 7;
+        yield return text;
+        if (text.Contains(' ') && text.Length > ShortestJoined) yield return text.Replace(" ", "", StringComparison.Ordinal);
+    }
+
+    private static string Squeeze(string text)
+    {
+        var squeezed = new StringBuilder();
+        foreach (var c in text)
+            if (squeezed.Length == 0 || squeezed[^1] != c) squeezed.Append(c);
+        return squeezed.ToString();
+    }
+
+    private void Build(IReadOnlyList<(string Text, int Term)> patterns)
+    {
+        var children = new List<SortedDictionary<char, int>> { new() };
+        var ends = new List<int> { -1 };
+        var kept = new List<Pattern[]>();
+        foreach (var same in patterns.GroupBy(p => p.Text, StringComparer.Ordinal))
+        {
+            var state = Root;
+            foreach (var c in same.Key)
+            {
+                if (!children[state].TryGetValue(c, out var child))
+                {
+                    child = children.Count;
+                    children.Add([]);
+                    ends.Add(-1);
+                    children[state][c] = child;
+                }
+
+                state = child;
+            }
+
+            ends[state] = kept.Count;
+            kept.Add([.. same.Select(p => new Pattern(p.Term, p.Text.Length))]);
+        }
+
+        _patterns = [.. kept];
+        _pattern = [.. ends];
+        FillTable(children);
+        Link(children);
+    }
+
+    private void FillTable(List<SortedDictionary<char, int>> children)
+    {
+        var size = 16;
+        while (size < children.Count * 2) size *= 2;
+        (_keys, _targets, _mask) = (new ulong[size], new int[size], size - 1);
+        Array.Fill(_keys, Empty);
+        for (var state = 0; state < children.Count; state++)
+        {
+            foreach (var (c, child) in children[state])
+            {
+                if (state == Root)
+                {
+                    _fromRoot[c] = child;
+                    continue;
+                }
+
+                var slot = Slot(Key(state, c));
+                while (_keys[slot] != Empty) slot = (slot + 1) & _mask;
+                (_keys[slot], _targets[slot]) = (Key(state, c), child);
+            }
+        }
+    }
+
+    private void Link(List<SortedDictionary<char, int>> children)
+    {
+        _fail = new int[children.Count];
+        _nextOutput = new int[children.Count];
+        _nextOutput[Root] = -1;
+        var queue = new Queue<int>([Root]);
+        while (queue.TryDequeue(out var state))
+        {
+            foreach (var (c, child) in children[state])
+            {
+                _fail[child] = state == Root ? Root : Next(_fail[state], c);
+                _nextOutput[child] = FirstOutput(_fail[child]);
+                queue.Enqueue(child);
+            }
+        }
+    }
+
+    private int Find(int state, char c)
+    {
+        var key = Key(state, c);
+        for (var slot = Slot(key); _keys[slot] != Empty; slot = (slot + 1) & _mask)
+            if (_keys[slot] == key) return _targets[slot];
+        return -1;
+    }
+
+    private static ulong Key(int state, char c) => ((ulong)(uint)state << 16) | c;
+
+    private int Slot(ulong key) => (int)((key * 0x9E3779B97F4A7C15UL) >> 40) & _mask;
+}

@@ -1,0 +1,46 @@
+using Aigc2d.Moderation.Normalisation;
+
+namespace Aigc2d.Moderation.Rules;
+
+/// <summary>Decides whether a run of characters that spells a term is the term: words must begin and end where the text lets words begin and end.</summary>
+internal static class TermMatch
+{
+    // Shorter words turn up in any row of letters.
+    private const int ShortestLoose = 4;
+
+    public static bool TryAccept(
+        Term term, int start, int end, MappedText reading, MappedText folded, MappedText.Marks required, out Stretch place)
+    {
+        place = default;
+        var spelled = end - start;
+        if (Letters.IsSpelled(reading[start]) && !MayBreak(reading, start, spelled)) return false;
+        if (term.Open)
+            while (end < reading.Length && Letters.IsSpelled(reading[end])) end++;
+        else if (Letters.IsSpelled(reading[end - 1]) && !MayBreak(reading, end, spelled)) return false;
+
+        if (required != MappedText.Marks.None && (reading.MarksIn(start, end) & required) == 0) return false;
+
+        place = new Stretch(reading.OriginOf(start), reading.OriginOf(end - 1) + 1, 0, 0);
+        return !Letters.IsHan(reading[start]) || place.End - place.Start == end - start || IsSplitThroughout(folded.Chars[place.Start..place.End], end - start);
+    }
+
+    private static bool MayBreak(MappedText reading, int at, int spelled)
+    {
+        if (at == 0 || at == reading.Length || !Letters.IsSpelled(reading[at - 1]) || !Letters.IsSpelled(reading[at])) return true;
+        var loose = reading.MarksOf(at - 1) & reading.MarksOf(at) & MappedText.Marks.Loose;
+        return loose != 0 && spelled >= ShortestLoose;
+    }
+
+    // A comma may part two clauses whose neighbouring characters happen to spell a term; a term that is split on purpose is split everywhere.
+    private static bool IsSplitThroughout(ReadOnlySpan<char> chars, int letters)
+    {
+        var (splits, stops) = (0, 0);
+        for (var i = 1; i < chars.Length; i++)
+        {
+            if (Letters.IsStop(chars[i])) stops++;
+            if (!Letters.IsWord(chars[i]) && Letters.IsWord(chars[i - 1])) splits++;
+        }
+
+        return stops == 0 || splits == letters - 1;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Text.Json;
+using Aigc2d.ProviderAdapters.Usage;
+
+namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
+
+/// <summary>The members that all chunks of an answer share, as raw JSON.</summary>
+public sealed record AnswerHead
+{
+    public ReadOnlyMemory<byte> Id { get; init; }
+
+    public ReadOnlyMemory<byte> Created { get; init; }
+
+    public ReadOnlyMemory<byte> Model { get; init; }
+}
+
+/// <summary>Writes the frames and bodies that are ours and not the provider's: ends by our screening, usage that was counted here, errors.</summary>
+public static class ChatFrames
+{
+    private const string ContentFilter = "content_filter";
+
+    /// <summary>Wraps data, which came from the provider or from here, as one event.</summary>
+    public static void WriteEvent(IBufferWriter<byte> output, ReadOnlySpan<byte> data)
+    {
+        output.Write("data: "u8);
+        output.Write(data);
+        output.Write("\n\n"u8);
+    }
+
+    /// <summary>An event without some of its bytes.</summary>
+    public static void WriteEvent(IBufferWriter<byte> output, ReadOnlySpan<byte> data, Range without)
+    {
+        var (start, length) = without.GetOffsetAndLength(data.Length);
+        output.Write("data: "u8);
+        output.Write(data[..start]);
+        output.Write(data[(start + length)..]);
+        output.Write("\n\n"u8);
+    }
+
+    public static void WriteDone(IBufferWriter<byte> output) => output.Write("data: [DONE]\n\n"u8);
+
+    /// <summary>Every client ignores it; it keeps what lies between us and them from closing a silent connection.</summary>
+    public static void WriteHeartbeat(IBufferWriter<byte> output) => output.Write(": keep-alive\n\n"u8);
+
+    public static void WriteError(IBufferWriter<byte> output, OpenAiError error) => WriteEvent(output, error.ToJson());
+
+    /// <summary>The last chunk of a choice that our screening ended.</summary>
+    public static void WriteFiltered(IBufferWriter<byte> output, AnswerHead head, int choice, bool withUsageNull) => WriteEvent(output, Write(json =>
+    {
+        WriteHead(json, head, "chat.completion.chunk");
+        json.WriteStartArray("choices");
+        json.WriteStartObject();
+        json.WriteNumber("index", choice);
+        json.WriteStartObject("delta");
+        json.WriteEndObject();
+        json.WriteNull("logprobs");
+        json.WriteString("finish_reason", ContentFilter);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        if (withUsageNull) json.WriteNull("usage");
+    }));
+
+    /// <summary>The usage chunk, where the provider's own is missing or not to be believed.</summary>
+    public static void WriteUsage(IBufferWriter<byte> output, AnswerHead head, TokenCounts tokens) => WriteEvent(output, Write(json =>
+    {
+        WriteHead(json, head, "chat.completion.chunk");
+        json.WriteStartArray("choices");
+        json.WriteEndArray();
+        WriteUsage(json, tokens);
+    }));
+
+    /// <summary>The plain answer in place of one that our screening refused: every choice is empty.</summary>
+    public static byte[] FilteredCompletion(AnswerHead head, IEnumerable<int> choices, TokenCounts tokens) => Write(json =>
+    {
+        WriteHead(json, head, "chat.completion");
+        json.WriteStartArray("choices");
+        foreach (var choice in choices)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", choice);
+            json.WriteStartObject("message");
+            json.WriteString("role", "assistant");
+            json.WriteString("content", "");
+            json.WriteNull("refusal");
+            json.WriteEndObject();
+            json.WriteNull("logprobs");
+            json.WriteString("finish_reason", ContentFilter);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteUsage(json, tokens);
+    }).ToArray();
+
+    private static void WriteHead(Utf8JsonWriter json, AnswerHead head, string kind)
+    {
+        WriteRaw(json, "id", head.Id, "\"chatcmpl\""u8);
+        json.WriteString("object", kind);
+        WriteRaw(json, "created", head.Created, "0"u8);
+        WriteRaw(json, "model", head.Model, "\"\""u8);
+    }
+
+    private static void WriteRaw(Utf8JsonWriter json, string name, ReadOnlyMemory<byte> value, ReadOnlySpan<byte> otherwise)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(value.IsEmpty ? otherwise : value.Span);
+    }
+
+    private static void WriteUsage(Utf8JsonWriter json, TokenCounts tokens)
+    {
+        json.WriteStartObject("usage");
+        json.WriteNumber("prompt_tokens", tokens.Input);
+        json.WriteNumber("completion_tokens", tokens.Output);
+        json.WriteNumber("total_tokens", (long)tokens.Input + tokens.Output);
+        json.WriteStartObject("prompt_tokens_details");
+        json.WriteNumber("cached_tokens", tokens.CachedInput);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> writeMembers)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            writeMembers(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan;
+    }
+}

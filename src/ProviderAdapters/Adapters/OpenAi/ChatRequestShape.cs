@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
+
+/// <summary>
+/// Where the few bytes lie in a client's chat request that differ upstream: the model's name, and for a stream the wish for usage.
+/// Everything else goes out as it came in, byte for byte.
+/// </summary>
+public sealed class ChatRequestShape
+{
+    private static readonly byte[] WantUsage = "true"u8.ToArray();
+    private static readonly byte[] WantUsageMember = "\"include_usage\":true"u8.ToArray();
+    private static readonly byte[] WantUsageObject = "{\"include_usage\":true}"u8.ToArray();
+    private static readonly byte[] WantUsageRoot = "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
+
+    private readonly List<Edit> _edits = [];
+    private Edit? _usageEdit;
+
+    private ChatRequestShape()
+    {
+    }
+
+    /// <summary>Whether the answer is to be a stream.</summary>
+    public bool Stream { get; private set; }
+
+    /// <summary>Whether the client itself asked for the usage of a stream.</summary>
+    public bool IncludeUsage { get; private set; }
+
+    /// <returns>The shape, or null and the member that is at fault.</returns>
+    public static ChatRequestShape? Read(ReadOnlySpan<byte> body, out string? faultyMember)
+    {
+        var shape = new ChatRequestShape();
+        faultyMember = null;
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            faultyMember = reader.Read() && reader.TokenType == JsonTokenType.StartObject ? shape.ReadMembers(ref reader) : "body";
+        }
+        catch (JsonException)
+        {
+            faultyMember = "body";
+        }
+
+        if (faultyMember is not null) return null;
+        if (shape.Stream) shape._edits.Add(shape._usageEdit ?? Edit.Insert(PositionAfterBrace(body), WantUsageRoot));
+        shape._edits.Sort((a, b) => a.Start.CompareTo(b.Start));
+        return shape;
+    }
+
+    /// <summary>The request as the upstream gets it, in pieces that are written one after the other.</summary>
+    public List<ReadOnlyMemory<byte>> Apply(ReadOnlyMemory<byte> body, string upstreamModel)
+    {
+        var model = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(upstreamModel));
+        var pieces = new List<ReadOnlyMemory<byte>>(_edits.Count * 2 + 1);
+        var position = 0;
+        foreach (var edit in _edits)
+        {
+            pieces.Add(body[position..edit.Start]);
+            pieces.Add(edit.Replacement ?? model);
+            position = edit.End;
+        }
+
+        pieces.Add(body[position..]);
+        return pieces;
+    }
+
+    private string? ReadMembers(ref Utf8JsonReader reader)
+    {
+        var hasModel = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("model"u8))
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.String) return "model";
+                _edits.Add(Edit.Replace(reader, null));
+                hasModel = true;
+            }
+            else if (reader.ValueTextEquals("stream"u8))
+            {
+                reader.Read();
+                if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)) return "stream";
+                Stream = reader.TokenType == JsonTokenType.True;
+            }
+            else if (reader.ValueTextEquals("stream_options"u8))
+            {
+                if (ReadStreamOptions(ref reader) is { } fault) return fault;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        // Reads to the end, so that anything behind the object is an error too.
+        while (reader.Read())
+        {
+        }
+
+        return hasModel ? null : "model";
+    }
+
+    private string? ReadStreamOptions(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            _usageEdit = Edit.Replace(reader, WantUsageObject);
+            return null;
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject) return "stream_options";
+
+        var afterBrace = (int)reader.BytesConsumed;
+        var isEmpty = true;
+        _usageEdit = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            isEmpty = false;
+            var isUsage = reader.ValueTextEquals("include_usage"u8);
+            reader.Read();
+            if (!isUsage)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)) return "stream_options.include_usage";
+            IncludeUsage = reader.TokenType == JsonTokenType.True;
+            _usageEdit = Edit.Replace(reader, WantUsage);
+        }
+
+        _usageEdit ??= Edit.Insert(afterBrace, isEmpty ? WantUsageMember : [.. WantUsageMember, (byte)',']);
+        return null;
+    }
+
+    private static int PositionAfterBrace(ReadOnlySpan<byte> body) => body.IndexOf((byte)'{') + 1;
+
+    /// <summary>Bytes to replace; no replacement stands for the upstream's model name, which differs by channel.</summary>
+    private readonly record struct Edit(int Start, int End, byte[]? Replacement)
+    {
+        public static Edit Replace(in Utf8JsonReader reader, byte[]? replacement) => new((int)reader.TokenStartIndex, (int)reader.BytesConsumed, replacement);
+
+        public static Edit Insert(int position, byte[] inserted) => new(position, position, inserted);
+    }
+}

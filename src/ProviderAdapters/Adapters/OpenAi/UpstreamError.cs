@@ -1,0 +1,63 @@
+using System.Net;
+using System.Text.Json;
+using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Channels;
+
+namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
+
+/// <summary>A provider's error answer, judged by whose fault it is: the caller's, ours as its customer, or its own.</summary>
+public static class UpstreamError
+{
+    /// <summary>The failure to report, the status to answer with and the error to show.</summary>
+    public static (CallFailure Failure, int Status, OpenAiError Error) Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model)
+    {
+        var said = Read(body);
+        var isOurAccount = said?.Type == "insufficient_quota" || said?.Code is "insufficient_quota" or "credit_balance_exhausted" or "billing_hard_limit_reached";
+        var failure = (int)status switch
+        {
+            _ when isOurAccount => CallFailure.ProviderError,
+            400 or 413 or 415 or 422 => CallFailure.InvalidRequest,
+            429 => CallFailure.RateLimited,
+            _ => CallFailure.ProviderError,
+        };
+        if (failure != CallFailure.InvalidRequest || said is null) return (failure, StatusOf(failure, status), OpenAiError.Of(failure, model.Name));
+
+        var text = new UpstreamText(channel, model);
+        return (failure, (int)status, new OpenAiError(
+            text.Clean(said.Message), UpstreamText.Name(said.Type) ?? "invalid_request_error", UpstreamText.Name(said.Param), UpstreamText.Name(said.Code)));
+    }
+
+    /// <summary>The provider's own words for an operator, who may read all but the credential and what goes with it.</summary>
+    public static string Describe(ReadOnlySpan<byte> body, Channel channel, ChannelModel model) =>
+        Read(body) is { } said ? $"{UpstreamText.Name(said.Code) ?? UpstreamText.Name(said.Type) ?? "error"}: {new UpstreamText(channel, model).Clean(said.Message)}" : "the answer is not OpenAI's error object";
+
+    private static int StatusOf(CallFailure failure, HttpStatusCode upstream) => failure switch
+    {
+        CallFailure.InvalidRequest => (int)upstream,
+        CallFailure.RateLimited => StatusCodes.Status429TooManyRequests,
+        _ => StatusCodes.Status502BadGateway,
+    };
+
+    private static OpenAiError? Read(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            using var json = JsonDocument.ParseValue(ref reader);
+            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("error", out var error)) return null;
+            return error.ValueKind switch
+            {
+                JsonValueKind.Object => new OpenAiError(Text(error, "message") ?? "", Text(error, "type") ?? "", Text(error, "param"), Text(error, "code")),
+                JsonValueKind.String => new OpenAiError(error.GetString()!, "", null, null),
+                _ => null,
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement error, string name) =>
+        error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using Aigc2d.Contracts;
+
+namespace Aigc2d.ProviderAdapters.Calls;
+
+/// <summary>Who calls, for whom, what: the headers that the gateway sends beside the client's own body.</summary>
+public sealed record CallIdentity(Guid RequestId, Guid AccountId, Guid KeyId, string Model, int InputTokens)
+{
+    private const int MaxModelLength = 256;
+
+    /// <returns>The identity, or null and the header that is missing or malformed.</returns>
+    public static CallIdentity? Read(IHeaderDictionary headers, out string? faultyHeader)
+    {
+        faultyHeader = null;
+        var model = Uri.UnescapeDataString(headers[CallHeaders.Model].ToString());
+        if (!Guid.TryParseExact(headers[CallHeaders.RequestId], "D", out var requestId)) faultyHeader = CallHeaders.RequestId;
+        if (!Guid.TryParseExact(headers[CallHeaders.AccountId], "D", out var accountId)) faultyHeader = CallHeaders.AccountId;
+        if (!Guid.TryParseExact(headers[CallHeaders.KeyId], "D", out var keyId)) faultyHeader = CallHeaders.KeyId;
+        if (model.Length is 0 or > MaxModelLength || model.Any(char.IsControl)) faultyHeader = CallHeaders.Model;
+        if (!int.TryParse(headers[CallHeaders.InputTokens], NumberStyles.None, CultureInfo.InvariantCulture, out var inputTokens)) faultyHeader = CallHeaders.InputTokens;
+        return faultyHeader is null ? new CallIdentity(requestId, accountId, keyId, model, inputTokens) : null;
+    }
+}

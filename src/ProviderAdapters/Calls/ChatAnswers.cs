@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Aigc2d.Contracts;
+using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Usage;
+
+namespace Aigc2d.ProviderAdapters.Calls;
+
+/// <summary>The ways to answer a client: plain, as a stream, or with the word that it failed.</summary>
+internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall end, TimeProvider time)
+{
+    private const int DefaultRetryAfterSeconds = 1;
+
+    // Aborting throws away what the connection has not sent yet; the error frame is to arrive before the break.
+    private static readonly TimeSpan BeforeBreaking = TimeSpan.FromMilliseconds(100);
+
+    public EndCall End { get; } = end;
+
+    public PlainAnswer Plain { get; } = plain;
+
+    public StreamAnswer Stream(ChatCall call) => new(call, parts);
+
+    /// <summary>Records the end and tells the client: with a status while nothing has been sent, else with an error frame and a broken connection.</summary>
+    public async Task FailAsync(ChatCall call, CallFailed failed)
+    {
+        if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, failed.Tokens);
+
+        if (call.Http.RequestAborted.IsCancellationRequested) return;
+        if (call.Http.Response.HasStarted) await BreakAsync(call.Http, failed.Cause);
+        else await WriteAsync(call, failed);
+    }
+
+    private static async Task WriteAsync(ChatCall call, CallFailed failed)
+    {
+        var response = call.Http.Response;
+        response.Clear();
+        response.StatusCode = failed.Status;
+        response.ContentType = "application/json";
+        response.Headers[CallHeaders.Failure] = JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Failure.ToString());
+        if (failed.Failure is CallFailure.RateLimited or CallFailure.NoChannel or CallFailure.Unavailable)
+        {
+            response.Headers.RetryAfter = $"{failed.RetryAfterSeconds ?? DefaultRetryAfterSeconds}";
+        }
+
+        var body = failed.Error.ToJson();
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, CancellationToken.None);
+    }
+
+    /// <summary>One official client library sees only the error frame, another only the broken connection.</summary>
+    private async Task BreakAsync(HttpContext http, EndCause cause)
+    {
+        if (cause != EndCause.ClientAbort)
+        {
+            ChatFrames.WriteError(http.Response.BodyWriter, OpenAiError.OfBrokenStream(cause));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            Task flushed = http.Response.BodyWriter.FlushAsync(limit.Token).AsTask();
+            await flushed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(BeforeBreaking, time);
+        }
+
+        http.Abort();
+    }
+}

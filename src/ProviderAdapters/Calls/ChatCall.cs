@@ -1,0 +1,37 @@
+using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.ServiceDefaults.Tokens;
+
+namespace Aigc2d.ProviderAdapters.Calls;
+
+/// <summary>One chat call on its way: who asks, what was asked, whom it was passed to, what has been sent back so far.</summary>
+internal sealed class ChatCall(HttpContext http, RunningCall running)
+{
+    public HttpContext Http { get; } = http;
+
+    public RunningCall Running { get; } = running;
+
+    public CallIdentity Identity => Running.Identity;
+
+    /// <summary>What is to be patched in the request; null until the body has been read.</summary>
+    public ChatRequestShape? Shape { get; set; }
+
+    /// <summary>The channel that is asked; null until one was picked.</summary>
+    public ChannelRoutes.Candidate? Route { get; set; }
+
+    /// <summary>The text that has gone out to the client, in quarters of a token.</summary>
+    public long ForwardedQuarters { get; set; }
+
+    /// <summary>Whether the call has its usage row; it gets one, however it ends.</summary>
+    public bool IsRecorded { get; set; }
+
+    public int ForwardedTokens => TokenEstimate.Count(ForwardedQuarters);
+
+    /// <summary>Counted by us: the prompt, once the provider had it, and what was forwarded. A provider that refused or never answered has used nothing.</summary>
+    public TokenCounts TokensSoFar(EndCause cause) =>
+        Running.ProviderAccepted && cause is not (EndCause.ProviderError or EndCause.ProviderTimeout)
+            ? new TokenCounts(Identity.InputTokens, ForwardedTokens, 0, Estimated: true)
+            : TokenCounts.None;
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Screenings;
+using Aigc2d.ProviderAdapters.Usage;
+using Microsoft.Extensions.Options;
+
+namespace Aigc2d.ProviderAdapters.Calls;
+
+/// <summary>Passes one whole answer on: reads it, screens all of its texts, records its usage, and only then sends it.</summary>
+internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<CallOptions> options)
+{
+    /// <summary>Null when the client has the answer and its usage is recorded.</summary>
+    public async Task<CallFailed?> ForwardAsync(ChatCall call, HttpResponseMessage response, CancellationToken ct)
+    {
+        if (await ReadAsync(response, ct) is not { } body) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
+
+        var answer = new ChatAnswerReader();
+        if (!answer.TryRead(body.Span)) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
+        if (answer.HasError) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderError, call);
+        if (answer.Choices.Count == 0) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
+
+        var held = new HeldOutput();
+        foreach (var piece in answer.Pieces) held.Add(piece);
+        var screenings = held.Screenings(call.Identity);
+        var outcome = screenings.Count == 0 ? ScreenOutcome.Allowed : await screen.ScreenAsync(screenings, TimeSpan.Zero, ct);
+        if (outcome == ScreenOutcome.Unavailable) return CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
+        ct.ThrowIfCancellationRequested();
+
+        var (tokens, replaced) = UsageCheck.Decide(answer.Usage, call.Identity.InputTokens, held.Tokens);
+        if (replaced is not null) end.NoteReplaced(call, replaced);
+        var cause = EndCause.Completed;
+        if (outcome == ScreenOutcome.Blocked)
+        {
+            // Nothing is shown, so of the output nothing is charged.
+            (cause, tokens) = (EndCause.OutputCut, tokens with { Output = 0 });
+            body = ChatFrames.FilteredCompletion(answer.Head, answer.Choices.Select(choice => choice.Choice), tokens);
+        }
+        else if (answer.Choices.Any(choice => choice.FinishReason == "content_filter"))
+        {
+            cause = EndCause.ContentFilter;
+        }
+
+        if (!await end.RecordAsync(call, cause, tokens)) return CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
+
+        call.Http.Response.ContentType = "application/json";
+        call.Http.Response.ContentLength = body.Length;
+        await call.Http.Response.Body.WriteAsync(body, CancellationToken.None);
+        return null;
+    }
+
+    /// <summary>The whole body; null when it broke off or is too long.</summary>
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var buffer = new ArrayBufferWriter<byte>(Math.Clamp((int)(response.Content.Headers.ContentLength ?? 0), 4 * 1024, 1024 * 1024));
+        try
+        {
+            await using var source = await response.Content.ReadAsStreamAsync(ct);
+            while (await source.ReadAsync(buffer.GetMemory(), ct) is var count and > 0)
+            {
+                buffer.Advance(count);
+                if (buffer.WrittenCount > options.Value.MaxPlainBytes) return null;
+            }
+
+            return buffer.WrittenMemory;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

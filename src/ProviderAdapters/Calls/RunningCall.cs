@@ -1,0 +1,85 @@
+using Aigc2d.Contracts.Providers;
+
+namespace Aigc2d.ProviderAdapters.Calls;
+
+/// <summary>A call that is under way: whether it must stop, and why. The first reason wins, save that a client's word explains a lost connection.</summary>
+public sealed class RunningCall : IDisposable
+{
+    private const int NoCause = -1;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _clientSpoke = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _time;
+    private readonly CallOptions _options;
+    private readonly long _startedAt;
+    private readonly ITimer _limit;
+    private int _cause = NoCause;
+    private int _firstByteSeen;
+
+    public RunningCall(CallIdentity identity, CallOptions options, TimeProvider time)
+    {
+        Identity = identity;
+        _options = options;
+        _time = time;
+        _startedAt = time.GetTimestamp();
+        StartedAt = time.GetUtcNow();
+        _limit = time.CreateTimer(static state => ((RunningCall)state!).ReachLimit(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public CallIdentity Identity { get; }
+
+    public DateTimeOffset StartedAt { get; }
+
+    public TimeSpan Elapsed => _time.GetElapsedTime(_startedAt);
+
+    /// <summary>Cancelled when the call must stop.</summary>
+    public CancellationToken Stopped => _stop.Token;
+
+    /// <summary>Why the call must stop; null while it may go on.</summary>
+    public EndCause? StopCause => Volatile.Read(ref _cause) is var cause and not NoCause ? (EndCause)cause : null;
+
+    /// <summary>Whether the provider had the whole request.</summary>
+    public bool ProviderAccepted { get; set; }
+
+    /// <summary>The provider is being asked: from now on its first byte is waited for.</summary>
+    public void AwaitFirstByte() => _limit.Change(_options.FirstByteLimit, Timeout.InfiniteTimeSpan);
+
+    /// <summary>The provider has begun to answer: what counts now is the whole call's duration. Cheap to repeat.</summary>
+    public void FirstByteArrived()
+    {
+        if (Interlocked.Exchange(ref _firstByteSeen, 1) == 1) return;
+        var left = _options.MaxDuration - Elapsed;
+        _limit.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Stop(EndCause cause)
+    {
+        var previous = Interlocked.CompareExchange(ref _cause, (int)cause, NoCause);
+        if (cause == EndCause.ClientAbort)
+        {
+            if (previous == (int)EndCause.PlatformCrash) Interlocked.CompareExchange(ref _cause, (int)cause, previous);
+            _clientSpoke.TrySetResult();
+        }
+
+        _ = _stop.CancelAsync();
+    }
+
+    /// <summary>
+    /// The final reason. A client that goes away tears the gateway's connection down at the moment the gateway says so; which of the two is
+    /// seen first is chance, so a lost connection waits a little for the word.
+    /// </summary>
+    public async Task<EndCause> SettleStopCauseAsync()
+    {
+        if (StopCause == EndCause.PlatformCrash)
+        {
+            await _clientSpoke.Task.WaitAsync(_options.AbortWordLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return StopCause ?? throw new InvalidOperationException("The call was not stopped.");
+    }
+
+    // The source of the token is not disposed: a late word may still reach it, and without timers it holds nothing.
+    public void Dispose() => _limit.Dispose();
+
+    private void ReachLimit() => Stop(Volatile.Read(ref _firstByteSeen) == 0 ? EndCause.ProviderTimeout : EndCause.MaxDuration);
+}

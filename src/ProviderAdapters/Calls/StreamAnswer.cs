@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Screenings;
+using Aigc2d.ProviderAdapters.Streams;
+using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.ServiceDefaults.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace Aigc2d.ProviderAdapters.Calls;
+
+/// <summary>What every forwarded stream shares.</summary>
+internal sealed record StreamParts(IOptions<CallOptions> Options, TimeProvider Time, OutputScreen Screen, EndCall End, GenAiMetrics Metrics);
+
+/// <summary>
+/// Forwards one provider's stream to one client.
+/// <code>
+/// provider ─ pump ─▶ pipe (64 KB) ─ SseReader ─▶ chunk ─┬─ no text, nothing held ─────────────────▶ client
+///                                                       ├─ text, or behind text ─▶ held ─ screen ─▶ client
+///                                                       └─ usage ─▶ kept until the end
+/// [DONE] ─▶ screen the rest ─▶ record usage ─▶ usage chunk if asked for, [DONE] ─────────────────▶ client
+/// </code>
+/// </summary>
+internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
+{
+    private readonly CallOptions _options = parts.Options.Value;
+    private readonly PipeWriter _client = call.Http.Response.BodyWriter;
+    private readonly ChatAnswerReader _chunk = new();
+    private readonly HeldOutput _held = new();
+    private readonly StreamedChoices _choices = new();
+    private ClaimedUsage? _usage;
+    private byte[] _usageChunk = [];
+    private long _heldSince;
+    private long _lastWrite;
+
+    /// <summary>Forwards until the end. Null when the client has a whole answer and its usage is recorded.</summary>
+    public async Task<CallFailed?> ForwardAsync(UpstreamPump pump, CancellationToken ct)
+    {
+        var sse = new SseReader(pump.Output, _options.MaxLineBytes);
+        await using var holdTimer = parts.Time.CreateTimer(_ => pump.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var heartbeat = parts.Time.CreateTimer(_ => pump.Wake(), null, _options.HeartbeatInterval, _options.HeartbeatInterval);
+        while (true)
+        {
+            var reading = sse.ReadAsync(ct);
+            if (!reading.IsCompleted) await FlushAsync(ct);
+            var read = await reading;
+
+            if (read.Kind == SseKind.TooLong) return Broken();
+            if (read.Kind == SseKind.End) return !pump.HasFailed && _choices.AllFinished ? await CompleteAsync(ct) : Broken();
+            if (read.Kind == SseKind.Event)
+            {
+                if (IsDone(read.Data.Span))
+                {
+                    pump.Finish();
+                    return await CompleteAsync(ct);
+                }
+
+                if (!TakeChunk(read.Data.Span, holdTimer)) return Broken();
+            }
+
+            if (IsScreeningDue() && await ScreenAsync(ct) is var outcome and not ScreenOutcome.Allowed) return await EndUnshownAsync(outcome);
+            if (IsSilentTooLong()) ChatFrames.WriteHeartbeat(_client);
+        }
+    }
+
+    /// <summary>Reads a chunk and puts it where it belongs; false when it is an error or unreadable.</summary>
+    private bool TakeChunk(ReadOnlySpan<byte> data, ITimer holdTimer)
+    {
+        if (!_chunk.TryRead(data) || _chunk.HasError) return false;
+
+        if (_chunk.Usage is { } usage)
+        {
+            _usage = usage;
+            if (_chunk.Choices.Count == 0)
+            {
+                _usageChunk = data.ToArray();
+                return true;
+            }
+        }
+
+        if (_chunk.Pieces.Count > 0)
+        {
+            if (!_held.HasText) StartHolding(holdTimer);
+            foreach (var piece in _chunk.Pieces) _held.Add(piece);
+        }
+
+        var goesOutNow = _held.IsEmpty && !_held.HasText;
+        if (goesOutNow) StartResponse();
+        _choices.Add(_chunk.Choices, goesOutNow);
+        IBufferWriter<byte> output = goesOutNow ? _client : _held.Frames;
+        if (call.Shape!.IncludeUsage) ChatFrames.WriteEvent(output, data);
+        else ChatFrames.WriteEvent(output, data, without: _chunk.UsageMember);
+        return true;
+    }
+
+    private void StartHolding(ITimer holdTimer)
+    {
+        if (call.ForwardedQuarters == 0) parts.Metrics.RecordFirstToken(call.Route!.Channel.Provider, call.Identity.Model, call.Running.Elapsed);
+        _heldSince = parts.Time.GetTimestamp();
+        holdTimer.Change(_options.HoldBackLimit, Timeout.InfiniteTimeSpan);
+    }
+
+    private bool IsScreeningDue() => _held.IsDue || (_held.HasText && parts.Time.GetElapsedTime(_heldSince) >= _options.HoldBackLimit);
+
+    /// <summary>Screens what is held and, if it may be shown, lets it go.</summary>
+    private async Task<ScreenOutcome> ScreenAsync(CancellationToken ct)
+    {
+        var outcome = await parts.Screen.ScreenAsync(_held.Screenings(call.Identity), _options.ScreeningPatience, ct);
+        if (outcome == ScreenOutcome.Allowed) Release();
+        return outcome;
+    }
+
+    private void Release()
+    {
+        StartResponse();
+        call.ForwardedQuarters += _held.Release(_client);
+        _choices.ShowAll();
+    }
+
+    private async Task<CallFailed?> CompleteAsync(CancellationToken ct)
+    {
+        if (_choices.IsEmpty) return Broken();
+        if (_held.HasText && await ScreenAsync(ct) is var outcome and not ScreenOutcome.Allowed) return await EndUnshownAsync(outcome);
+        Release();
+        ct.ThrowIfCancellationRequested();
+
+        var (tokens, replaced) = UsageCheck.Decide(_usage, call.Identity.InputTokens, call.ForwardedTokens);
+        if (replaced is not null) parts.End.NoteReplaced(call, replaced);
+        return await FinishAsync(_choices.AnyFiltered ? EndCause.ContentFilter : EndCause.Completed, tokens, replaced is null ? _usageChunk : []);
+    }
+
+    /// <summary>What is held will not be shown: refused, and the answer ends there; or not screened, and the call ends as our fault.</summary>
+    private async Task<CallFailed?> EndUnshownAsync(ScreenOutcome outcome)
+    {
+        if (outcome == ScreenOutcome.Unavailable) return OurFault();
+        var instead = _held.Discard();
+        foreach (var choice in _choices.Unfinished) ChatFrames.WriteFiltered(instead, _chunk.Head, choice, call.Shape!.IncludeUsage);
+        return await FinishAsync(EndCause.OutputCut, call.TokensSoFar(EndCause.OutputCut), []);
+    }
+
+    /// <summary>Usage is committed before the last byte: whoever sees [DONE] pays, whoever does not see it does not.</summary>
+    private async Task<CallFailed?> FinishAsync(EndCause cause, TokenCounts tokens, byte[] usageChunk)
+    {
+        if (!await parts.End.RecordAsync(call, cause, tokens)) return OurFault();
+
+        StartResponse();
+        _held.Release(_client);
+        if (call.Shape!.IncludeUsage)
+        {
+            if (usageChunk.Length > 0) ChatFrames.WriteEvent(_client, usageChunk);
+            else ChatFrames.WriteUsage(_client, _chunk.Head, tokens);
+        }
+
+        ChatFrames.WriteDone(_client);
+        await _client.FlushAsync(CancellationToken.None);
+        return null;
+    }
+
+    private CallFailed Broken() => CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
+
+    private CallFailed OurFault() => CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
+
+    private bool IsSilentTooLong() => call.Http.Response.HasStarted && _client.UnflushedBytes == 0 && parts.Time.GetElapsedTime(_lastWrite) >= _options.HeartbeatInterval;
+
+    private async Task FlushAsync(CancellationToken ct)
+    {
+        if (_client.UnflushedBytes == 0) return;
+        _lastWrite = parts.Time.GetTimestamp();
+        await _client.FlushAsync(ct);
+    }
+
+    private void StartResponse()
+    {
+        var response = call.Http.Response;
+        if (response.HasStarted || response.ContentType is not null) return;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-cache";
+        response.Headers["X-Accel-Buffering"] = "no";
+        _lastWrite = parts.Time.GetTimestamp();
+    }
+
+    private static bool IsDone(ReadOnlySpan<byte> data) => data.Trim((byte)' ').SequenceEqual("[DONE]"u8);
+}

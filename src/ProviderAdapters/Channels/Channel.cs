@@ -1,0 +1,30 @@
+namespace Aigc2d.ProviderAdapters.Channels;
+
+/// <summary>A way to a provider: an address, an account there and the models it may be asked for. Not a record: it must never print its credential.</summary>
+public sealed class Channel
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>Which provider's dialect it speaks, for example <c>openai</c>.</summary>
+    public required string Provider { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Without a slash at the end; with or without <c>/v1</c>, as the operator gave it.</summary>
+    public required Uri BaseUrl { get; init; }
+
+    public required string Credential { get; init; }
+
+    public required IReadOnlyList<ChannelModel> Models { get; init; }
+
+    /// <summary>Channels of a higher priority are asked first.</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>The share of calls among channels of the same priority.</summary>
+    public required int Weight { get; init; }
+
+    public required bool IsActive { get; init; }
+}
+
+/// <summary>A model as customers call it, and as this channel's provider calls it.</summary>
+public sealed record ChannelModel(string Name, string Upstream);

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Aigc2d.ProviderAdapters.Channels;
+
+/// <summary>The channels as this process routes by them, read from the table as a whole.</summary>
+public sealed class ChannelDirectory(NpgsqlDataSource db, CredentialSeal seal) : IDisposable
+{
+    /// <summary>The notification that every change of a channel sends within its transaction.</summary>
+    public const string Changed = "channels_changed";
+
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private volatile ChannelRoutes _routes = ChannelRoutes.None;
+
+    public ChannelRoutes Routes => _routes;
+
+    /// <summary>Reads the table again. What was committed before the call is in force when it returns.</summary>
+    public async Task ReloadAsync(CancellationToken ct)
+    {
+        await _oneAtATime.WaitAsync(ct);
+        try
+        {
+            _routes = await ReadAsync(ct);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task<ChannelRoutes> ReadAsync(CancellationToken ct)
+    {
+        var channels = new List<Channel>();
+        var listed = new List<(string, DateTimeOffset)>();
+        await using var batch = db.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectChannels));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectListed));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) channels.Add(Read(reader));
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct)) listed.Add((reader.GetString(0), new DateTimeOffset(reader.GetDateTime(1))));
+        return new ChannelRoutes(channels, listed);
+    }
+
+    private Channel Read(NpgsqlDataReader row)
+    {
+        var id = row.GetGuid(0);
+        return new Channel
+        {
+            Id = id,
+            Provider = row.GetString(1),
+            Name = row.GetString(2),
+            BaseUrl = new Uri(row.GetString(3)),
+            Credential = seal.Open(id, row.GetFieldValue<byte[]>(4)),
+            Models = JsonSerializer.Deserialize<ChannelModel[]>(row.GetString(5), JsonSerializerOptions.Web)!,
+            Priority = row.GetInt32(6),
+            Weight = row.GetInt32(7),
+            IsActive = row.GetString(8) == "active",
+        };
+    }
+
+    private const string SelectChannels = "select id, provider, name, base_url, credential, models::text, priority, weight, state from channels order by id";
+
+    private const string SelectListed = "select name, listed_at from listed_models";
+}

@@ -1,0 +1,59 @@
+namespace Aigc2d.ProviderAdapters.Channels;
+
+/// <summary>What the fields of a channel may be. Each check adds the field and a sentence to the errors.</summary>
+public sealed class ChannelFields
+{
+    public const int DefaultWeight = 1;
+    private const int MaxNameLength = 100;
+    private const int MaxUrlLength = 2_000;
+    private const int MaxCredentialLength = 4_000;
+    private const int MaxModels = 500;
+    private const int MaxModelLength = 256;
+    private const int MaxPriority = 1_000_000;
+    private const int MaxWeight = 10_000;
+    private static readonly string[] Providers = ["openai"];
+
+    /// <summary>The errors by field; empty when all is well.</summary>
+    public Dictionary<string, string[]> Errors { get; } = new(StringComparer.Ordinal);
+
+    public ChannelFields Provider(string value) => Check("provider", Providers.Contains(value), $"must be one of: {string.Join(", ", Providers)}.");
+
+    public ChannelFields Name(string value) => Check(
+        "name", value.Length is > 0 and <= MaxNameLength && !value.Any(char.IsControl), $"must have 1 to {MaxNameLength} printable characters.");
+
+    public ChannelFields BaseUrl(string value) => Check(
+        "baseUrl",
+        value.Length <= MaxUrlLength && Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0 && !value.Contains('?', StringComparison.Ordinal) && !value.Contains('#', StringComparison.Ordinal),
+        "must be an absolute http or https address without user, query or fragment, for example https://api.openai.com/v1.");
+
+    public ChannelFields Credential(string value) => Check(
+        "credential", value.Length is > 0 and <= MaxCredentialLength && value.All(c => c is > ' ' and < '\u007f'), $"must have 1 to {MaxCredentialLength} visible ASCII characters.");
+
+    public ChannelFields Models(IReadOnlyList<ChannelModel> value)
+    {
+        Check("models", value.Count is > 0 and <= MaxModels, $"must list 1 to {MaxModels} models.");
+        for (var i = 0; i < value.Count; i++)
+        {
+            if (!IsModelName(value[i].Name) || !IsModelName(value[i].Upstream)) Check($"models[{i}]", false, $"must be a name of 1 to {MaxModelLength} printable characters without spaces.");
+        }
+
+        var twice = value.GroupBy(model => model.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        return Check("models", twice is null, $"lists '{twice?.Key}' more than once.");
+    }
+
+    public ChannelFields Priority(int value) => Check("priority", Math.Abs((long)value) <= MaxPriority, $"must lie between -{MaxPriority} and {MaxPriority}.");
+
+    public ChannelFields Weight(int value) => Check("weight", value is >= 1 and <= MaxWeight, $"must lie between 1 and {MaxWeight}.");
+
+    public ChannelFields State(string value) => Check("state", value is "active" or "disabled", "must be 'active' or 'disabled'.");
+
+    private static bool IsModelName(string value) =>
+        value.Length is > 0 and <= MaxModelLength && !value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c));
+
+    private ChannelFields Check(string field, bool isValid, string message)
+    {
+        if (!isValid && !Errors.ContainsKey(field)) Errors[field] = [message];
+        return this;
+    }
+}

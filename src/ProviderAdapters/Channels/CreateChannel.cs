@@ -1,0 +1,48 @@
+using Aigc2d.Contracts;
+using Aigc2d.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Aigc2d.ProviderAdapters.Channels;
+
+/// <summary>Opens a way to a provider. It is routed over when the answer goes out.</summary>
+public static class CreateChannel
+{
+    public static void MapCreateChannel(this IEndpointRouteBuilder routes) => routes.MapPost("", Handle);
+
+    private static async Task<Results<Created<ChannelResponse>, ProblemHttpResult>> Handle(
+        CreateChannelRequest body, HttpRequest request, NpgsqlDataSource db, CredentialSeal seal, ChannelDirectory directory, ILogger<Channel> logger, CancellationToken ct)
+    {
+        var errors = new ChannelFields().Provider(body.Provider).Name(body.Name).BaseUrl(body.BaseUrl).Credential(body.Credential)
+            .Models(body.Models).Priority(body.Priority).Weight(body.Weight).Errors;
+        if (errors.Count > 0) return Problems.Invalid(errors);
+
+        var id = Guid.CreateVersion7();
+        var insert = new NpgsqlBatchCommand(Insert)
+        {
+            Parameters =
+            {
+                ChannelRow.Value(id, NpgsqlDbType.Uuid),
+                ChannelRow.Value(body.Provider, NpgsqlDbType.Text),
+                ChannelRow.Value(body.Name, NpgsqlDbType.Text),
+                ChannelRow.Value(ChannelRow.WithoutSlash(body.BaseUrl), NpgsqlDbType.Text),
+                ChannelRow.Value(seal.Seal(id, body.Credential), NpgsqlDbType.Bytea),
+                ChannelRow.Value(ChannelRow.Last4(body.Credential), NpgsqlDbType.Text),
+                ChannelRow.Json(body.Models),
+                ChannelRow.Value(body.Priority, NpgsqlDbType.Integer),
+                ChannelRow.Value(body.Weight, NpgsqlDbType.Integer),
+            },
+        };
+        var channel = (await ChannelRow.ChangeAsync(db, insert, body.Models, ct))!;
+        await directory.ReloadAsync(ct);
+        logger.LogInformation("Channel {Id} was created by {Actor}", id, request.Headers[CallHeaders.Actor].ToString());
+        return TypedResults.Created($"/admin/channels/{id}", channel);
+    }
+
+    private const string Insert = $"""
+        insert into channels (id, provider, name, base_url, credential, credential_last4, models, priority, weight, state)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active')
+        returning {ChannelRow.Columns}
+        """;
+}

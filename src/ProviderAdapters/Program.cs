@@ -1,0 +1,3 @@
+using Aigc2d.ProviderAdapters;
+
+await ProviderAdaptersApp.Build(args).RunAsync();

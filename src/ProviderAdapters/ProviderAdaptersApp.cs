@@ -1,0 +1,82 @@
+using Aigc2d.Contracts.Billing;
+using Aigc2d.Contracts.Moderation;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Calls;
+using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Screenings;
+using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.ServiceDefaults;
+using Aigc2d.ServiceDefaults.Internal;
+using Aigc2d.ServiceDefaults.Messaging;
+using Aigc2d.ServiceDefaults.Outbox;
+using Aigc2d.ServiceDefaults.Postgres;
+using Microsoft.Extensions.Options;
+
+namespace Aigc2d.ProviderAdapters;
+
+/// <summary>How upstreams are asked: channels, adapters, forwarding, metering.</summary>
+public static class ProviderAdaptersApp
+{
+    private const long MaxRequestBytes = 33 * 1024 * 1024;
+    private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(15);
+
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("adapters");
+        builder.AddPostgres("adaptersdb", appRole: "adapters_app", typeof(ProviderAdaptersApp).Assembly);
+        builder.AddOutbox();
+        builder.AddMessaging();
+        builder.AddInternalClient<IModerationApi>("moderation");
+        builder.AddInternalClient<IBillingApi>("billing");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            // A slow client holds its provider back; how long is the gateway's decision, not a data rate's.
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        AddChannels(builder);
+        AddCalls(builder);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        var channels = app.MapGroup("/admin/channels");
+        channels.MapListChannels();
+        channels.MapCreateChannel();
+        channels.MapPatchChannel();
+        channels.MapDeleteChannel();
+        channels.MapTestChannel();
+        var routes = app.MapGroup("/internal");
+        routes.MapListRoutedModels();
+        routes.MapAnswerChat();
+        routes.MapAbortCall();
+        return app;
+    }
+
+    private static void AddChannels(WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<CredentialOptions>(builder.Configuration.GetSection("Credentials"));
+        builder.Services.AddSingleton<CredentialSeal>();
+        builder.Services.AddSingleton<ChannelDirectory>();
+        builder.Services.AddSingleton<OpenAiUpstream>();
+        builder.Services.AddHostedService<WatchChannels>();
+    }
+
+    private static void AddCalls(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<CallOptions>, ValidateCallOptions>();
+        builder.Services.AddOptions<CallOptions>().Bind(builder.Configuration.GetSection(CallOptions.Section)).ValidateOnStart();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<CallOptions>>((host, calls) => host.ShutdownTimeout = calls.Value.DrainLimit + AfterDrain);
+        builder.Services.AddSingleton<RunningCalls>();
+        builder.Services.AddSingleton<OutputScreen>();
+        builder.Services.AddSingleton<RecordUsage>();
+        builder.Services.AddSingleton<EndCall>();
+        builder.Services.AddSingleton<PlainAnswer>();
+        builder.Services.AddSingleton<StreamParts>();
+        builder.Services.AddSingleton<ChatAnswers>();
+        builder.Services.AddSingleton<ChatCalls>();
+        builder.Services.AddHostedService<RenewHolds>();
+        builder.Services.AddHostedService<DrainCalls>();
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text;
+using Aigc2d.Contracts.Moderation;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Calls;
+using Aigc2d.ServiceDefaults.Tokens;
+
+namespace Aigc2d.ProviderAdapters.Screenings;
+
+/// <summary>
+/// Frames of a stream that wait for their screening, with the text in them. What was shown before stays in view of the next screening, so
+/// that a word cut in two by a frame or by a window is still read as one.
+/// </summary>
+public sealed class HeldOutput
+{
+    /// <summary>So much unscreened text of a choice is screened at once.</summary>
+    public const int DueCharacters = 120;
+
+    private const int KeptCharacters = 400;
+
+    private readonly ArrayBufferWriter<byte> _frames = new(1024);
+    private readonly Dictionary<int, Window> _windows = [];
+    private long _quarters;
+
+    /// <summary>Whether any frame waits; then all later ones wait behind it.</summary>
+    public bool IsEmpty => _frames.WrittenCount == 0;
+
+    public bool HasText { get; private set; }
+
+    public bool IsDue { get; private set; }
+
+    /// <summary>The held text, counted by us.</summary>
+    public int Tokens => TokenEstimate.Count(_quarters);
+
+    /// <summary>The buffer that held frames are written to.</summary>
+    public IBufferWriter<byte> Frames => _frames;
+
+    public void Add(TextPiece piece)
+    {
+        if (!_windows.TryGetValue(piece.Choice, out var window)) _windows[piece.Choice] = window = new Window();
+        window.Text.Append(piece.Text);
+        window.Unscreened += piece.Text.Length;
+        _quarters += TokenEstimate.QuartersOf(piece.Text);
+        HasText = true;
+        IsDue |= window.Unscreened >= DueCharacters;
+    }
+
+    /// <summary>One screening per choice that has something new: what was shown last and what is to be shown next.</summary>
+    public List<Screening> Screenings(CallIdentity call)
+    {
+        var screenings = new List<Screening>(_windows.Count);
+        foreach (var window in _windows.Values)
+        {
+            if (window.Unscreened == 0) continue;
+            screenings.Add(new Screening { RequestId = call.RequestId, AccountId = call.AccountId, Stage = ScreeningStage.Output, Texts = [window.Text.ToString()] });
+        }
+
+        return screenings;
+    }
+
+    /// <summary>Lets the held frames go and answers the size of their text in quarters of a token.</summary>
+    public long Release(IBufferWriter<byte> output)
+    {
+        output.Write(_frames.WrittenSpan);
+        _frames.ResetWrittenCount();
+        foreach (var window in _windows.Values)
+        {
+            if (window.Text.Length > KeptCharacters) window.Text.Remove(0, window.Text.Length - KeptCharacters);
+            window.Unscreened = 0;
+        }
+
+        var quarters = _quarters;
+        (_quarters, HasText, IsDue) = (0, false, false);
+        return quarters;
+    }
+
+    /// <summary>Drops what is held: it may not be shown. What is written to the answered buffer goes out in its place.</summary>
+    public IBufferWriter<byte> Discard()
+    {
+        _frames.ResetWrittenCount();
+        (_quarters, HasText, IsDue) = (0, false, false);
+        return _frames;
+    }
+
+    private sealed class Window
+    {
+        public StringBuilder Text { get; } = new();
+
+        public int Unscreened { get; set; }
+    }
+}

@@ -1,0 +1,77 @@
+using System.IO.Pipelines;
+
+namespace Aigc2d.ProviderAdapters.Streams;
+
+/// <summary>
+/// Reads a provider's stream into a small pipe, so that reading can go on while output is screened and be woken by a timer without cancelling
+/// the read itself, which would cost the connection. Holds the provider back when the client is slow.
+/// </summary>
+public sealed class UpstreamPump : IDisposable
+{
+    private const int BufferBytes = 64 * 1024;
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
+
+    private readonly HttpResponseMessage _response;
+    private readonly Action _onBytes;
+    private readonly CancellationTokenSource _stop;
+    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: BufferBytes, resumeWriterThreshold: BufferBytes / 2, useSynchronizationContext: false));
+    private bool _isFinished;
+
+    /// <param name="response">The provider's answer; disposed of when it has been read.</param>
+    /// <param name="onBytes">Called whenever bytes have arrived.</param>
+    /// <param name="stopped">Ends the reading.</param>
+    public UpstreamPump(HttpResponseMessage response, Action onBytes, CancellationToken stopped)
+    {
+        _response = response;
+        _onBytes = onBytes;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        _ = PumpAsync(_stop.Token);
+    }
+
+    public PipeReader Output => _pipe.Reader;
+
+    /// <summary>Whether the connection broke; tells an end of <see cref="Output"/> from a good one.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Makes a waiting reader of <see cref="Output"/> look up.</summary>
+    public void Wake() => _pipe.Reader.CancelPendingRead();
+
+    /// <summary>The answer is complete: what little may follow is read away, so that the connection can serve the next call.</summary>
+    public void Finish() => _isFinished = true;
+
+    public void Dispose()
+    {
+        _pipe.Reader.Complete();
+        if (_isFinished) _stop.CancelAfter(DrainLimit);
+        else _stop.Cancel();
+    }
+
+    private async Task PumpAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var source = await _response.Content.ReadAsStreamAsync(ct);
+            var isRead = true;
+            while (true)
+            {
+                var count = await source.ReadAsync(_pipe.Writer.GetMemory(), ct);
+                if (count == 0) break;
+                _onBytes();
+                if (!isRead) continue;
+
+                _pipe.Writer.Advance(count);
+                isRead = !(await _pipe.Writer.FlushAsync(CancellationToken.None)).IsCompleted;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        {
+            HasFailed = true;
+        }
+        finally
+        {
+            _response.Dispose();
+            await _pipe.Writer.CompleteAsync();
+            _stop.Dispose();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Aigc2d.ProviderAdapters.Usage;
+
+/// <summary>The tokens that a call is recorded with.</summary>
+/// <param name="Input">Prompt tokens, cached ones included.</param>
+/// <param name="Output">Output tokens of all choices.</param>
+/// <param name="CachedInput">The part of the prompt that the provider read from its cache.</param>
+/// <param name="Estimated">Whether we counted, because the provider gave no or no plausible numbers.</param>
+public readonly record struct TokenCounts(int Input, int Output, int CachedInput = 0, bool Estimated = false)
+{
+    public static readonly TokenCounts None;
+}

@@ -1,0 +1,50 @@
+using Aigc2d.Contracts.Providers;
+
+namespace Aigc2d.ProviderAdapters.Usage;
+
+/// <summary>A row of <c>usage_records</c>: what a call used and how it ended.</summary>
+public sealed record UsageRow
+{
+    public required Guid RequestId { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    public required Guid KeyId { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string? Provider { get; init; }
+
+    public required Guid? ChannelId { get; init; }
+
+    public required string? UpstreamModel { get; init; }
+
+    public required EndCause EndCause { get; init; }
+
+    public required bool ProviderAccepted { get; init; }
+
+    public required bool Streamed { get; init; }
+
+    public required TokenCounts Tokens { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset EndedAt { get; init; }
+
+    public UsageRecorded ToMessage() => new()
+    {
+        RequestId = RequestId,
+        AccountId = AccountId,
+        KeyId = KeyId,
+        Model = Model,
+        Provider = Provider,
+        ChannelId = ChannelId,
+        EndCause = EndCause,
+        ProviderAccepted = ProviderAccepted,
+        InputTokens = Tokens.Input,
+        OutputTokens = Tokens.Output,
+        CachedInputTokens = Tokens.CachedInput,
+        Estimated = Tokens.Estimated,
+        EndedAt = EndedAt,
+    };
+}

@@ -1,0 +1,3 @@
+using Aigc2d.Sandbox;
+
+await SandboxApp.Build(args).RunAsync();

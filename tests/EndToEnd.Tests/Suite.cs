@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aigc2d.TestKit;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(Aigc2d.EndToEnd.Tests.Suite))]
+
+namespace Aigc2d.EndToEnd.Tests;
+
+/// <summary>The whole suite, started through the AppHost as <c>./aigc2d up</c> does, on ports and data of its own.</summary>
+public sealed class Suite : IAsyncLifetime
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+
+    private readonly LogBuffer _log = new();
+    private readonly string _artifacts = Directory.CreateTempSubdirectory("aigc2d-e2e-").FullName;
+    private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromMinutes(2) };
+    private Process? _appHost;
+    private Dictionary<string, string> _env = [];
+    private string _control = "";
+    private string _controlToken = "";
+
+    /// <summary>A value of <c>local.env</c>.</summary>
+    public string this[string name] => _env[name];
+
+    public string BaseUrl => _env["AIGC2D_BASE_URL"];
+
+    public async ValueTask InitializeAsync()
+    {
+        var port = TestSockets.FreeRange(20);
+        var start = new ProcessStartInfo("setsid", ["--wait", "bash", "-c", TestKit.Lifeline.Script, "dotnet", AppHostDll()])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Repository.Root,
+            Environment = { ["Aigc2d__Port"] = $"{port}", ["Aigc2d__ArtifactsDir"] = _artifacts, ["Infrastructure__Mode"] = "local", ["OPENAI_API_KEY"] = "" },
+        };
+        _appHost = Process.Start(start) ?? throw new InvalidOperationException("The AppHost did not start.");
+        _log.Follow(_appHost);
+        await WaitUntilReadyAsync();
+        _env = await ReadLocalEnvAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _appHost?.StandardInput.Close();
+        if (_appHost is not null) await _appHost.WaitForExitAsync();
+
+        // Nothing that the AppHost started outlives it.
+        await Eventually.Equal("", () => Task.FromResult(string.Join('\n', Leftovers())));
+        _http.Dispose();
+        _appHost?.Dispose();
+        var data = new DirectoryInfo(Path.Combine(_artifacts, "data/postgres"));
+        if (data.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } target) Directory.Delete(target.FullName, recursive: true);
+        Directory.Delete(_artifacts, recursive: true);
+    }
+
+    /// <summary>Sends a request to the public API; <paramref name="key"/> null sends none.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key, HttpContent? content = null, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
+        SendAsync(method, BaseUrl + path, key, content, completion, null);
+
+    /// <summary>A chat with one user message.</summary>
+    public Task<HttpResponseMessage> ChatAsync(string key, string model, string prompt = "Say hello.", bool stream = false, int maxTokens = 50) =>
+        SendAsync(HttpMethod.Post, "/v1/chat/completions", key, JsonContent.Create(new { model, stream, max_tokens = maxTokens, messages = new[] { new { role = "user", content = prompt } } }));
+
+    /// <summary>Sends a request to the admin listener as the operator.</summary>
+    public async Task<JsonElement> AdminAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var response = await SendAsync(method, _env["AIGC2D_ADMIN_URL"] + path, _env["AIGC2D_ADMIN_KEY"], body is null ? null : JsonContent.Create(body), HttpCompletionOption.ResponseContentRead, null);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    /// <summary>A fresh account with points; answers its id and key.</summary>
+    public async Task<(string Id, string Key)> CustomerAsync(long micropoints)
+    {
+        var created = await AdminAsync(HttpMethod.Post, "/admin/accounts", new { name = $"test {Guid.CreateVersion7()}", micropoints });
+        return (created.GetProperty("id").GetString()!, created.GetProperty("key").GetProperty("key").GetString()!);
+    }
+
+    /// <summary>A model of its own, served by the Sandbox as scripted, at 6 and 8 points per 1,000 tokens unless told otherwise.</summary>
+    public async Task<string> ModelAsync(string script = "", long input = 6_000_000, long output = 8_000_000, string? baseUrl = null)
+    {
+        var model = $"test-{Guid.CreateVersion7()}";
+        await AdminAsync(HttpMethod.Put, "/admin/prices", new[]
+        {
+            new { model, effectiveFrom = (string?)null, inputMicropointsPer1k = input, outputMicropointsPer1k = output, contextTokens = 8192, maxOutputTokens = 4096 },
+        });
+        await AdminAsync(HttpMethod.Post, "/admin/channels", new
+        {
+            provider = "openai",
+            name = model,
+            baseUrl = baseUrl ?? _env["AIGC2D_SANDBOX_URL"],
+            credential = "sandbox",
+            models = new[] { new { name = model, upstream = script.Length == 0 ? "gpt-4o-mini" : $"gpt-4o-mini@{script}" } },
+            priority = 5,
+            weight = 1,
+        });
+        return model;
+    }
+
+    /// <summary>Balance and held, micropoints.</summary>
+    public async Task<(long Balance, long Held)> PointsOfAsync(string account)
+    {
+        var shown = await AdminAsync(HttpMethod.Get, $"/admin/accounts/{account}");
+        return (shown.GetProperty("balanceMicropoints").GetInt64(), shown.GetProperty("heldMicropoints").GetInt64());
+    }
+
+    /// <summary>The charges of an account as finance reads them over HTTP.</summary>
+    public async Task<JsonElement[]> ChargesOfAsync(string account)
+    {
+        var charges = new List<JsonElement>();
+        for (long after = 0; ;)
+        {
+            using var response = await SendAsync(HttpMethod.Get, $"{_env["AIGC2D_ADMIN_URL"]}/finance/events?after={after}&limit=10000", _env["AIGC2D_FINANCE_KEY"], null, HttpCompletionOption.ResponseContentRead, null);
+            response.EnsureSuccessStatusCode();
+            var page = await response.Content.ReadFromJsonAsync<JsonElement>();
+            if (page.GetProperty("events").GetArrayLength() == 0) return [.. charges];
+
+            charges.AddRange(page.GetProperty("events").EnumerateArray().Where(e => e.GetProperty("subject").GetString() == account && e.GetProperty("type").GetString() == "billing.usage.charged.v1"));
+            after = page.GetProperty("next").GetInt64();
+        }
+    }
+
+    /// <summary>What the Sandbox has received for a model script.</summary>
+    public async Task<int> UpstreamRequestsAsync(string upstreamModel)
+    {
+        using var response = await _http.GetAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/requests?model={Uri.EscapeDataString(upstreamModel)}"));
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("count").GetInt32();
+    }
+
+    /// <summary>Lets answers that wait at a gate go.</summary>
+    public async Task OpenGateAsync(string gate)
+    {
+        using var response = await _http.PostAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/gates/{gate}/open"), null);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Kills a resource at once, as a crash does.</summary>
+    public async Task KillAsync(string resource)
+    {
+        using var response = await SendAsync(HttpMethod.Get, $"{_control}/api/resources", _controlToken, null, HttpCompletionOption.ResponseContentRead, null);
+        var resources = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var pid = resources.EnumerateArray().Single(r => r.GetProperty("name").GetString() == resource).GetProperty("pid").GetInt32();
+        Signals.Send(pid, Signals.Kill);
+    }
+
+    /// <summary>Starts a resource again and waits until it is healthy: <c>./aigc2d restart NAME</c>.</summary>
+    public async Task RestartAsync(string resource)
+    {
+        using var response = await SendAsync(HttpMethod.Post, $"{_control}/api/resources/{resource}/restart", _controlToken, null, HttpCompletionOption.ResponseContentRead, null);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The ledger's audit on the live database: <c>./aigc2d audit</c>.</summary>
+    public async Task<string> AuditAsync()
+    {
+        var postgres = new Uri(_env["AIGC2D_POSTGRES_URL"]);
+        var user = postgres.UserInfo.Split(':');
+        var connection = new NpgsqlConnectionStringBuilder { Host = postgres.Host, Port = postgres.Port, Username = Uri.UnescapeDataString(user[0]), Password = Uri.UnescapeDataString(user[1]), Database = "billingdb" };
+        var dll = Path.Combine(Repository.Root, "src/Billing/bin", Configuration, "net10.0/Aigc2d.Billing.dll");
+        var start = new ProcessStartInfo("dotnet", [dll, "--audit"]) { RedirectStandardOutput = true, Environment = { ["ConnectionStrings__billingdb"] = connection.ConnectionString } };
+        using var audit = Process.Start(start)!;
+        var report = await audit.StandardOutput.ReadToEndAsync();
+        await audit.WaitForExitAsync();
+        return string.Join('\n', report.Split('\n').Where(line => !line.StartsWith("ok ", StringComparison.Ordinal) && line.Length > 0));
+    }
+
+    public override string ToString() => _log.ToString();
+
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    private static string AppHostDll() => Path.Combine(Repository.Root, "src/AppHost/bin", Configuration, "net10.0/Aigc2d.AppHost.dll");
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, string? key, HttpContent? content, HttpCompletionOption completion, Action<HttpRequestMessage>? configure)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = content };
+        if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        configure?.Invoke(request);
+        return await _http.SendAsync(request, completion);
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var control = Path.Combine(_artifacts, "run/control.json");
+        while (true)
+        {
+            if (_appHost!.HasExited || Stopwatch.GetElapsedTime(started) > StartPatience) throw new InvalidOperationException($"The suite did not become ready:\n{_log}");
+            if (File.Exists(control) && await IsReadyAsync(control)) return;
+            await Task.Delay(200);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(string path)
+    {
+        var control = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(path));
+        (_control, _controlToken) = (control.GetProperty("url").GetString()!, control.GetProperty("token").GetString()!);
+        using var response = await SendAsync(HttpMethod.Get, $"{_control}/api/ready", _controlToken, null, HttpCompletionOption.ResponseContentRead, null);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => true,
+            HttpStatusCode.ServiceUnavailable => false,
+            _ => throw new InvalidOperationException($"{await response.Content.ReadAsStringAsync()}\n{_log}"),
+        };
+    }
+
+    private async Task<Dictionary<string, string>> ReadLocalEnvAsync() =>
+        (await File.ReadAllLinesAsync(Path.Combine(_artifacts, "local.env")))
+            .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
+            .Select(line => line["export ".Length..].Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim('\''), StringComparer.Ordinal);
+
+    private IEnumerable<string> Leftovers()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId))
+        {
+            string environment, command;
+            try
+            {
+                environment = File.ReadAllText(Path.Combine(folder, "environ"));
+                command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+
+            if (environment.Contains(_artifacts, StringComparison.Ordinal)) yield return command;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Aigc2d.Moderation.Rules;
+using Aigc2d.Moderation.Screenings;
+
+namespace Aigc2d.Moderation.Tests.Rules;
+
+/// <summary>No text makes the shipped rules work harder than its length allows. Counted in steps, never by the clock.</summary>
+public sealed class LinearTimeTests
+{
+    private const int StepsPerCharacter = 60;
+
+    public static TheoryData<string> Units() =>
+    [
+        "how to make a bomb ", "how to ", "make ", "bomb ", "kill people ", "bath bomb ", "h o w ", "h0w ", "怎么制作炸弹", "制.作.", "被", "防", "a ", "x", "kill all jews ", "the word slur term said ",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void A_megabyte_of_the_same_words_takes_a_megabyte_of_work(string unit)
+    {
+        var desk = new Desk(TwinTests.Screener.Rules);
+        var text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length));
+
+        desk.Read(text, 0, RuleStages.Both);
+
+        Assert.InRange(desk.Work, 1, (long)StepsPerCharacter * text.Length);
+    }
+}

@@ -1,0 +1,99 @@
+using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Tests.Kit;
+using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.TestKit;
+
+namespace Aigc2d.ProviderAdapters.Tests.Conformance;
+
+/// <summary>What ends a call by the clock, and what keeps it alive; with limits of seconds instead of minutes.</summary>
+public sealed class TimeLimits(AdaptersFixture fixture)
+{
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_provider_that_never_begins_to_answer_times_out_free(bool stream)
+    {
+        var adapters = await fixture.StartAsync(new() { ["Calls:FirstByteLimit"] = "00:00:00.500" });
+        var model = await adapters.ModelAsync("hang");
+        var call = TestCall.Of(model, stream);
+
+        var answer = await adapters.AskAsync(call);
+
+        Assert.Equal((504, "provider_timeout", "provider_timeout"), (answer.Status, answer.Failure, answer.Error.GetProperty("code").GetString()));
+        await Eventually.Equal(call.Row(model, EndCause.ProviderTimeout, TokenCounts.None), () => adapters.UsageOfAsync(call.RequestId));
+        await Eventually.Equal(0, () => adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_stream_is_cut_at_the_maximum_duration_and_costs_what_was_forwarded()
+    {
+        var adapters = await fixture.StartAsync(new() { ["Calls:MaxDuration"] = "00:00:02" });
+        var model = await adapters.ModelAsync("chunks=7,hang=3");
+        var call = TestCall.Of(model, stream: true);
+
+        var answer = await adapters.AskAsync(call);
+
+        Assert.Equal((true, 15, "max_duration"), (answer.IsBroken, answer.Content.Length, answer.Error.GetProperty("code").GetString()));
+        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(TestCall.InputTokens, 4, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
+    }
+
+    [Fact]
+    public async Task A_plain_answer_that_drips_past_the_maximum_duration_costs_the_prompt()
+    {
+        var adapters = await fixture.StartAsync(new() { ["Calls:MaxDuration"] = "00:00:01" });
+        var model = await adapters.ModelAsync("hang=3");
+        var call = TestCall.Of(model, stream: false);
+
+        var answer = await adapters.AskAsync(call);
+
+        Assert.Equal((504, "provider_timeout", "max_duration"), (answer.Status, answer.Failure, answer.Error.GetProperty("code").GetString()));
+        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
+    }
+
+    [Fact]
+    public async Task The_holds_of_running_calls_are_renewed_and_silent_streams_get_heartbeats()
+    {
+        var adapters = await fixture.StartAsync(new() { ["Calls:RenewInterval"] = "00:00:00.200", ["Calls:HeartbeatInterval"] = "00:00:00.300" });
+        var model = await adapters.ModelAsync("chunks=7,hang=3");
+        var call = TestCall.Of(model, stream: true);
+
+        await using var running = await adapters.StartAsync(call);
+        await Eventually.True(() => fixture.Peers.Renewed.GetValueOrDefault(call.RequestId) >= 2);
+        await running.ReadUntilAsync(": keep-alive\n\n: keep-alive\n\n");
+        await adapters.AbortAsync(call.RequestId);
+        await Eventually.True(async () => await adapters.UsageOfAsync(call.RequestId) is not null);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_call_that_outlasts_the_drain_is_cut_free(bool stream)
+    {
+        var adapters = await fixture.StartAsync(new() { ["Calls:DrainLimit"] = "00:00:00.500" });
+        var model = await adapters.ModelAsync(stream ? "chunks=7,hang=3" : "hang");
+        var call = TestCall.Of(model, stream);
+
+        var asking = adapters.AskAsync(call);
+        await Eventually.Equal(1, () => adapters.OpenAtSandboxAsync(model));
+        await adapters.Service.DisposeAsync();
+        var answer = await asking;
+
+        Assert.Equal("service_unavailable", answer.Error.GetProperty("code").GetString());
+        Assert.Equal((stream, stream ? 200 : 503), (answer.IsBroken, answer.Status));
+        var row = await adapters.UsageOfAsync(call.RequestId);
+        Assert.Equal((EndCause.DrainCut, true), (row!.EndCause, row.ProviderAccepted));
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_within_the_drain_is_whole()
+    {
+        var adapters = await fixture.StartAsync();
+        var model = await adapters.ModelAsync("chunks=7,interval=150ms");
+        var call = TestCall.Of(model, stream: true);
+
+        await using var running = await adapters.StartAsync(call);
+        await running.ReadUntilAsync("\"role\"");
+        var stopping = adapters.Service.DisposeAsync().AsTask();
+        var answer = await running.ReadAsync();
+        await stopping;
+
+        Assert.Equal((false, "[DONE]"), (answer.IsBroken, answer.Events[^1]));
+        Assert.Equal(call.Row(model, EndCause.Completed, new TokenCounts(11, 9)), await adapters.UsageOfAsync(call.RequestId));
+    }
+}

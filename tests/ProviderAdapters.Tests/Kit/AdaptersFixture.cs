@@ -1,0 +1,66 @@
+using Aigc2d.ProviderAdapters.Tests.Kit;
+using Aigc2d.Sandbox;
+using Aigc2d.TestKit;
+
+[assembly: AssemblyFixture(typeof(AdaptersFixture))]
+
+namespace Aigc2d.ProviderAdapters.Tests.Kit;
+
+/// <summary>PostgreSQL, RabbitMQ, a Sandbox, the peers and one ProviderAdapters that all tests share; some start another with settings of its own.</summary>
+public sealed class AdaptersFixture : IAsyncLifetime
+{
+    public const string CredentialsKey = "dGVzdC1jcmVkZW50aWFscy1rZXktMzItYnl0ZXMhISE=";
+
+    private readonly List<ServiceUnderTest> _services = [];
+    private TestServers? _servers;
+    private string _messaging = "";
+
+    public Peers Peers { get; } = new();
+
+    public ServiceUnderTest Sandbox { get; private set; } = null!;
+
+    /// <summary>The instance with the limits as they are shipped.</summary>
+    public AdaptersHost Adapters { get; private set; } = null!;
+
+    private ServiceUnderTest PeersService { get; set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _servers = await TestServers.StartAsync();
+        _messaging = await _servers.NewVirtualHostAsync();
+        Sandbox = Keep(await ServiceUnderTest.StartAsync(SandboxApp.Build, new Dictionary<string, string?>()));
+        PeersService = Keep(await ServiceUnderTest.StartAsync(Peers.Build, new Dictionary<string, string?> { ["ConnectionStrings:messaging"] = _messaging }));
+        Adapters = await StartAsync();
+    }
+
+    public string NewDatabase() => _servers!.NewDatabase();
+
+    /// <summary>Another instance, on a database of its own unless one is given; lives until the caller or the test run ends it.</summary>
+    public async Task<AdaptersHost> StartAsync(Dictionary<string, string?>? settings = null, string? database = null)
+    {
+        database ??= NewDatabase();
+        var all = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:adaptersdb"] = database,
+            ["ConnectionStrings:messaging"] = _messaging,
+            ["services:moderation:http:0"] = PeersService.BaseAddress.ToString(),
+            ["services:billing:http:0"] = PeersService.BaseAddress.ToString(),
+            ["Credentials:Key"] = CredentialsKey,
+        };
+        foreach (var (key, value) in settings ?? []) all[key] = value;
+        var service = await ServiceUnderTest.StartAsync(ProviderAdaptersApp.Build, all);
+        return new AdaptersHost(Keep(service), database, Sandbox);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in Enumerable.Reverse(_services)) await service.DisposeAsync();
+        if (_servers is not null) await _servers.DisposeAsync();
+    }
+
+    private ServiceUnderTest Keep(ServiceUnderTest service)
+    {
+        _services.Add(service);
+        return service;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Aigc2d.Contracts;
+using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.TestKit;
+using Npgsql;
+
+namespace Aigc2d.ProviderAdapters.Tests.Kit;
+
+/// <summary>One ProviderAdapters with the intents of tests: open a channel, call, abort, look at what is left behind.</summary>
+public sealed class AdaptersHost(ServiceUnderTest service, string database, ServiceUnderTest sandbox)
+{
+    public ServiceUnderTest Service { get; } = service;
+
+    public HttpClient Client => Service.Client;
+
+    /// <summary>Opens a channel to the Sandbox for a model of its own, which behaves by the script.</summary>
+    public async Task<TestModel> ModelAsync(string script = "")
+    {
+        var id = Guid.CreateVersion7().ToString("N")[16..];
+        var model = new TestModel($"model-{id}", script.Length == 0 ? $"up-{id}" : $"up-{id}@{script}", $"up-{id}");
+        return model with { ChannelId = await ChannelAsync(sandbox.BaseAddress, model) };
+    }
+
+    /// <summary>Opens a channel to any upstream.</summary>
+    public async Task<Guid> ChannelAsync(Uri baseUrl, TestModel model, string credential = "sk-upstream-secret-1234", int priority = 0)
+    {
+        using var response = await Client.PostAsJsonAsync("/admin/channels", new
+        {
+            provider = "openai",
+            name = "test",
+            baseUrl = baseUrl.ToString(),
+            credential,
+            models = new[] { new { name = model.Name, upstream = model.Upstream } },
+            priority,
+        });
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+    }
+
+    /// <summary>Starts a call and reads its answer to the end, however that comes.</summary>
+    public async Task<Answer> AskAsync(TestCall call, CancellationToken ct = default)
+    {
+        await using var running = await StartAsync(call, ct);
+        return await running.ReadAsync(ct);
+    }
+
+    /// <summary>Starts a call; returns when its status is there.</summary>
+    public async Task<RunningAnswer> StartAsync(TestCall call, CancellationToken ct = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/chat/completions") { Content = new StringContent(call.Body, Encoding.UTF8, "application/json") };
+        request.Headers.Add(CallHeaders.RequestId, call.RequestId.ToString());
+        request.Headers.Add(CallHeaders.AccountId, call.AccountId.ToString());
+        request.Headers.Add(CallHeaders.KeyId, call.KeyId.ToString());
+        request.Headers.Add(CallHeaders.Model, Uri.EscapeDataString(call.Model));
+        request.Headers.Add(CallHeaders.InputTokens, $"{TestCall.InputTokens}");
+        return new RunningAnswer(await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct));
+    }
+
+    public async Task AbortAsync(Guid requestId)
+    {
+        using var response = await Client.PostAsync(new Uri($"/internal/calls/{requestId}/abort", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
+
+    /// <summary>The usage row without its times; null when there is none.</summary>
+    public async Task<UsageRow?> UsageOfAsync(Guid requestId)
+    {
+        await using var db = NpgsqlDataSource.Create(database);
+        await using var command = db.CreateCommand("""
+            select request_id, account_id, key_id, model, provider, channel_id, upstream_model, end_cause, provider_accepted, streamed, input_tokens,
+                output_tokens, cached_input_tokens, estimated from usage_records where request_id = $1
+            """);
+        command.Parameters.Add(new() { Value = requestId });
+        await using var row = await command.ExecuteReaderAsync();
+        if (!await row.ReadAsync()) return null;
+        return new UsageRow
+        {
+            RequestId = row.GetGuid(0),
+            AccountId = row.GetGuid(1),
+            KeyId = row.GetGuid(2),
+            Model = row.GetString(3),
+            Provider = row.IsDBNull(4) ? null : row.GetString(4),
+            ChannelId = row.IsDBNull(5) ? null : row.GetGuid(5),
+            UpstreamModel = row.IsDBNull(6) ? null : row.GetString(6),
+            EndCause = JsonSerializer.Deserialize<EndCause>($"\"{row.GetString(7)}\""),
+            ProviderAccepted = row.GetBoolean(8),
+            Streamed = row.GetBoolean(9),
+            Tokens = new TokenCounts(row.GetInt32(10), row.GetInt32(11), row.GetInt32(12), row.GetBoolean(13)),
+            StartedAt = default,
+            EndedAt = default,
+        };
+    }
+
+    /// <summary>Runs a statement as the owner of the database.</summary>
+    public async Task<object?> ExecuteAsync(string sql)
+    {
+        await using var db = NpgsqlDataSource.Create(database);
+        await using var command = db.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>How many requests for the model run in the Sandbox, and the bodies of those it has received.</summary>
+    public async Task<int> OpenAtSandboxAsync(TestModel model) =>
+        (await sandbox.Client.GetFromJsonAsync<JsonElement>($"/sandbox/open?model={model.Base}")).GetProperty("open").GetInt32();
+
+    public async Task<JsonElement[]> ReceivedAtSandboxAsync(TestModel model) =>
+        [.. (await sandbox.Client.GetFromJsonAsync<JsonElement>($"/sandbox/requests?model={model.Base}")).GetProperty("requests").EnumerateArray()];
+}
+
+/// <summary>A model: as customers call it, as the upstream is asked for it, and that without its script.</summary>
+public sealed record TestModel(string Name, string Upstream, string Base)
+{
+    public Guid ChannelId { get; init; }
+}
+
+/// <summary>A call as the gateway makes it.</summary>
+public sealed record TestCall(string Model, string Body)
+{
+    /// <summary>The gateway's estimate; unlike the Sandbox's own count of 11, so that the two cannot be mixed up.</summary>
+    public const int InputTokens = 17;
+
+    public Guid RequestId { get; } = Guid.CreateVersion7();
+
+    public Guid AccountId { get; } = Guid.CreateVersion7();
+
+    public Guid KeyId { get; } = Guid.CreateVersion7();
+
+    public bool Stream { get; init; }
+
+    /// <summary>One user message, "Hello, world!".</summary>
+    public static TestCall Of(TestModel model, bool stream, bool includeUsage = false, string text = "Hello, world!", int n = 1) => new(model.Name, JsonSerializer.Serialize(
+        new Dictionary<string, object?>
+        {
+            ["model"] = model.Name,
+            ["messages"] = new[] { new { role = "user", content = text } },
+            ["n"] = n,
+            ["stream"] = stream,
+            [includeUsage ? "stream_options" : "user"] = includeUsage ? new { include_usage = true } : "someone",
+        }))
+    {
+        Stream = stream,
+    };
+
+    /// <summary>The row that this call is expected to leave.</summary>
+    public UsageRow Row(TestModel? model, EndCause cause, TokenCounts tokens, bool accepted = true) => new()
+    {
+        RequestId = RequestId,
+        AccountId = AccountId,
+        KeyId = KeyId,
+        Model = Model,
+        Provider = model is null ? null : "openai",
+        ChannelId = model?.ChannelId,
+        UpstreamModel = model?.Upstream,
+        EndCause = cause,
+        ProviderAccepted = accepted,
+        Streamed = Stream,
+        Tokens = tokens,
+        StartedAt = default,
+        EndedAt = default,
+    };
+}

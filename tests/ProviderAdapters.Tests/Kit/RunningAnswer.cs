@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json;
+using Aigc2d.Contracts;
+
+namespace Aigc2d.ProviderAdapters.Tests.Kit;
+
+/// <summary>A whole answer: status, failure header, text, and whether the connection broke instead of ending.</summary>
+public sealed record Answer(int Status, string? Failure, string Text, bool IsBroken)
+{
+    /// <summary>The JSON of a plain answer.</summary>
+    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+    /// <summary>The data of each event of a stream.</summary>
+    public string[] Events => [.. Text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(frame => frame.StartsWith("data: ", StringComparison.Ordinal)).Select(frame => frame[6..])];
+
+    /// <summary>The events before [DONE], as JSON.</summary>
+    public JsonElement[] Chunks => [.. Events.Where(data => data != "[DONE]").Select(data => JsonDocument.Parse(data).RootElement)];
+
+    /// <summary>The error of a plain answer or of the last event.</summary>
+    public JsonElement Error => (Text.StartsWith('{') ? Json : Chunks[^1]).GetProperty("error");
+
+    /// <summary>The content that a client puts together, of all choices.</summary>
+    public string Content => Text.StartsWith('{')
+        ? string.Concat(Json.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("message").GetProperty("content").GetString()))
+        : string.Concat(Chunks.Where(chunk => chunk.TryGetProperty("choices", out _)).SelectMany(chunk => chunk.GetProperty("choices").EnumerateArray())
+            .Select(choice => choice.GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : null));
+
+    /// <summary>Why the choices ended, in the order they did.</summary>
+    public string[] FinishReasons => Text.StartsWith('{')
+        ? [.. Json.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("finish_reason").GetString()!)]
+        : [.. Chunks.Where(chunk => chunk.TryGetProperty("choices", out _)).SelectMany(chunk => chunk.GetProperty("choices").EnumerateArray())
+            .Select(choice => choice.GetProperty("finish_reason").GetString()).OfType<string>()];
+}
+
+/// <summary>An answer that is still coming.</summary>
+public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposable
+{
+    private readonly StringBuilder _text = new();
+    private readonly byte[] _buffer = new byte[16 * 1024];
+    private Stream? _stream;
+
+    public HttpResponseMessage Response => response;
+
+    /// <summary>Reads until the text contains the words.</summary>
+    public async Task ReadUntilAsync(string words)
+    {
+        while (!_text.ToString().Contains(words, StringComparison.Ordinal)) Assert.True(await ReadSomeAsync(default), $"The answer ended without '{words}': {_text}");
+    }
+
+    /// <summary>Reads to the end or to the break.</summary>
+    public async Task<Answer> ReadAsync(CancellationToken ct = default)
+    {
+        var isBroken = false;
+        try
+        {
+            while (await ReadSomeAsync(ct))
+            {
+            }
+        }
+        catch (IOException)
+        {
+            isBroken = true;
+        }
+
+        var failure = response.Headers.TryGetValues(CallHeaders.Failure, out var values) ? values.Single() : null;
+        return new Answer((int)response.StatusCode, failure, _text.ToString(), isBroken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stream is not null) await _stream.DisposeAsync();
+        response.Dispose();
+    }
+
+    private async Task<bool> ReadSomeAsync(CancellationToken ct)
+    {
+        _stream ??= await response.Content.ReadAsStreamAsync(ct);
+        var count = await _stream.ReadAsync(_buffer, ct);
+        _text.Append(Encoding.UTF8.GetString(_buffer, 0, count));
+        return count > 0;
+    }
+}
