@@ -25,7 +25,7 @@ missing_packages() {
 # Packages of network services start them on installation unless this file says no.
 policy=/usr/sbin/policy-rc.d
 cluster=/etc/postgresql-common/createcluster.conf
-mark='# while eng/install.sh runs'
+mark='# only while AIGC2D installs packages'
 
 forbid_starts() {
     if [[ ! -e $policy ]]; then
@@ -41,8 +41,8 @@ forbid_starts() {
 allow_starts() {
     if grep -qs "^$mark" "$policy"; then rm -f "$policy"; fi
     if grep -qs "$mark\$" "$cluster"; then
-        if [[ -e $cluster.dpkg-dist ]]; then
-            mv "$cluster.dpkg-dist" "$cluster"
+        if [[ -e $cluster.ucf-dist ]]; then
+            mv "$cluster.ucf-dist" "$cluster" # the package's own version, which ours kept out
         else
             sed -i "/$mark\$/d" "$cluster"
         fi

@@ -122,7 +122,7 @@ step() {
 # Ends a process and all that it has started.
 end_tree() {
     local child
-    for child in $(pgrep -P "$1" || true); do end_tree "$child"; done
+    for child in $(awk -v parent="$1" '{ pid = $1; sub(/.*\) /, ""); if ($2 == parent) print pid }' /proc/[0-9]*/stat 2>/dev/null || true); do end_tree "$child"; done
     kill -TERM "$1" 2>/dev/null || true
 }
 
@@ -130,7 +130,7 @@ end_tree() {
 build() {
     local id="aigc2d-$$" code=0 pid
     dotnet build "$@" -c "$configuration" --nologo -v minimal -nodeReuse:false "-p:SharedCompilationId=$id" </dev/null || code=$?
-    for pid in $(pgrep -f -- "VBCSCompiler.*$id" || true); do kill "$pid" 2>/dev/null || true; done
+    for pid in $(grep -lsF -e "-pipename:$id" /proc/[0-9]*/cmdline || true); do kill "$(cut -d/ -f3 <<<"$pid")" 2>/dev/null || true; done
     return "$code"
 }
 

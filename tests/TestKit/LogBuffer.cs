@@ -21,7 +21,8 @@ public sealed class LogBuffer
         lock (_gate) return _text.ToString();
     }
 
-    internal void Follow(Process process)
+    /// <summary>Takes the output of a process that was started with both streams redirected.</summary>
+    public void Follow(Process process)
     {
         process.OutputDataReceived += (_, line) => Add(line.Data);
         process.ErrorDataReceived += (_, line) => Add(line.Data);

@@ -106,6 +106,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
     /// <summary>Screens what is held and, if it may be shown, lets it go.</summary>
     private async Task<ScreenOutcome> ScreenAsync(CancellationToken ct)
     {
+        await FlushAsync(ct);
         var outcome = await parts.Screen.ScreenAsync(_held.Screenings(call.Identity), _options.ScreeningPatience, ct);
         if (outcome == ScreenOutcome.Allowed) Release();
         return outcome;

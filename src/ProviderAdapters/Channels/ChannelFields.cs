@@ -9,6 +9,7 @@ public sealed class ChannelFields
     private const int MaxCredentialLength = 4_000;
     private const int MaxModels = 500;
     private const int MaxModelLength = 256;
+    private const int MaxUpstreamLength = 2_000; // the Sandbox's scripts are part of it
     private const int MaxPriority = 1_000_000;
     private const int MaxWeight = 10_000;
     private static readonly string[] Providers = ["openai"];
@@ -35,7 +36,7 @@ public sealed class ChannelFields
         Check("models", value.Count is > 0 and <= MaxModels, $"must list 1 to {MaxModels} models.");
         for (var i = 0; i < value.Count; i++)
         {
-            if (!IsModelName(value[i].Name) || !IsModelName(value[i].Upstream)) Check($"models[{i}]", false, $"must be a name of 1 to {MaxModelLength} printable characters without spaces.");
+            if (!IsModelName(value[i].Name, MaxModelLength) || !IsModelName(value[i].Upstream, MaxUpstreamLength)) Check($"models[{i}]", false, $"must be a name of 1 to {MaxModelLength} printable characters without spaces.");
         }
 
         var twice = value.GroupBy(model => model.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
@@ -48,8 +49,8 @@ public sealed class ChannelFields
 
     public ChannelFields State(string value) => Check("state", value is "active" or "disabled", "must be 'active' or 'disabled'.");
 
-    private static bool IsModelName(string value) =>
-        value.Length is > 0 and <= MaxModelLength && !value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c));
+    private static bool IsModelName(string value, int maxLength) =>
+        value.Length > 0 && value.Length <= maxLength && !value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c));
 
     private ChannelFields Check(string field, bool isValid, string message)
     {

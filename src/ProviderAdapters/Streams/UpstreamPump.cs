@@ -39,6 +39,7 @@ public sealed class UpstreamPump : IDisposable
     /// <summary>The answer is complete: what little may follow is read away, so that the connection can serve the next call.</summary>
     public void Finish() => _isFinished = true;
 
+    // The source of the token is left to the collector: it may have to outlive both this and the reading.
     public void Dispose()
     {
         _pipe.Reader.Complete();
@@ -71,7 +72,6 @@ public sealed class UpstreamPump : IDisposable
         {
             _response.Dispose();
             await _pipe.Writer.CompleteAsync();
-            _stop.Dispose();
         }
     }
 }

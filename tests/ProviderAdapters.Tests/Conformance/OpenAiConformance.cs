@@ -65,9 +65,8 @@ public sealed class OpenAiConformance(AdaptersFixture fixture)
         Assert.Equal(["content_filter"], answer.FinishReasons);
         Assert.NotEmpty(answer.Content);
         Assert.StartsWith(answer.Content, harmless + Peers.Blocked[..8], StringComparison.Ordinal);
-        var shown = (answer.Content.Length + 3) / 4;
-        Assert.Equal(shown, answer.Chunks[^1].GetProperty("usage").GetProperty("completion_tokens").GetInt32());
-        await AssertRecordedAsync(call, call.Row(model, EndCause.OutputCut, new TokenCounts(TestCall.InputTokens, shown, 0, Estimated: true)));
+        Assert.Equal(answer.ContentTokens, answer.Chunks[^1].GetProperty("usage").GetProperty("completion_tokens").GetInt32());
+        await AssertRecordedAsync(call, call.Row(model, EndCause.OutputCut, new TokenCounts(TestCall.InputTokens, answer.ContentTokens, 0, Estimated: true)));
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
     }
 
@@ -115,12 +114,11 @@ public sealed class OpenAiConformance(AdaptersFixture fixture)
         var call = TestCall.Of(model, stream: true);
 
         await using var running = await Adapters.StartAsync(call);
-        await running.ReadUntilAsync("\"content\":\"sandbo");
+        await running.ReadUntilAsync("\"content\":\" sand\"");
         await Adapters.AbortAsync(call.RequestId);
         var answer = await running.ReadAsync();
 
-        Assert.True(answer.IsBroken);
-        Assert.Equal(15, answer.Content.Length);
+        Assert.Equal((true, "Hello! The sand"), (answer.IsBroken, answer.Content));
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
         await AssertRecordedAsync(call, call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.InputTokens, 4, 0, Estimated: true)));
     }
@@ -231,7 +229,7 @@ public sealed class OpenAiConformance(AdaptersFixture fixture)
     [InlineData("errorframe=4")]
     public async Task A_stream_that_breaks_off_or_turns_into_garbage_is_free_and_the_client_notices(string script)
     {
-        // Pauses longer than the hold-back limit, so that all chunks but the last have been shown when it happens.
+        // Pauses longer than the hold-back limit, so that something has been shown when it happens.
         var model = await Adapters.ModelAsync($"interval=400ms,chunks=7,{script}");
         var call = TestCall.Of(model, stream: true);
 
@@ -239,8 +237,9 @@ public sealed class OpenAiConformance(AdaptersFixture fixture)
 
         Assert.Equal((200, true), (answer.Status, answer.IsBroken));
         Assert.Equal(("provider_error", "server_error"), (answer.Error.GetProperty("code").GetString(), answer.Error.GetProperty("type").GetString()));
-        Assert.Equal(15, answer.Content.Length);
-        await AssertRecordedAsync(call, call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.InputTokens, 4, 0, Estimated: true)));
+        Assert.NotEmpty(answer.Content);
+        Assert.StartsWith(answer.Content, Greeting, StringComparison.Ordinal);
+        await AssertRecordedAsync(call, call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.InputTokens, answer.ContentTokens, 0, Estimated: true)));
     }
 
     [Fact]

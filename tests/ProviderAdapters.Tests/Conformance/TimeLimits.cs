@@ -71,7 +71,7 @@ public sealed class TimeLimits(AdaptersFixture fixture)
 
         var asking = adapters.AskAsync(call);
         await Eventually.Equal(1, () => adapters.OpenAtSandboxAsync(model));
-        await adapters.Service.DisposeAsync();
+        await adapters.StopAsync();
         var answer = await asking;
 
         Assert.Equal("service_unavailable", answer.Error.GetProperty("code").GetString());
@@ -83,13 +83,13 @@ public sealed class TimeLimits(AdaptersFixture fixture)
     [Fact]
     public async Task A_stream_that_ends_within_the_drain_is_whole()
     {
-        var adapters = await fixture.StartAsync();
+        var adapters = await fixture.StartAsync(new() { ["Calls:DrainLimit"] = "00:00:30" });
         var model = await adapters.ModelAsync("chunks=7,interval=150ms");
         var call = TestCall.Of(model, stream: true);
 
         await using var running = await adapters.StartAsync(call);
         await running.ReadUntilAsync("\"role\"");
-        var stopping = adapters.Service.DisposeAsync().AsTask();
+        var stopping = adapters.StopAsync();
         var answer = await running.ReadAsync();
         await stopping;
 

@@ -11,7 +11,7 @@ public sealed class AdaptersFixture : IAsyncLifetime
 {
     public const string CredentialsKey = "dGVzdC1jcmVkZW50aWFscy1rZXktMzItYnl0ZXMhISE=";
 
-    private readonly List<ServiceUnderTest> _services = [];
+    private readonly List<IAsyncDisposable> _running = [];
     private TestServers? _servers;
     private string _messaging = "";
 
@@ -35,7 +35,7 @@ public sealed class AdaptersFixture : IAsyncLifetime
 
     public string NewDatabase() => _servers!.NewDatabase();
 
-    /// <summary>Another instance, on a database of its own unless one is given; lives until the caller or the test run ends it.</summary>
+    /// <summary>Another instance, on a database of its own unless one is given; a test may stop it, the end of the run does.</summary>
     public async Task<AdaptersHost> StartAsync(Dictionary<string, string?>? settings = null, string? database = null)
     {
         database ??= NewDatabase();
@@ -46,21 +46,23 @@ public sealed class AdaptersFixture : IAsyncLifetime
             ["services:moderation:http:0"] = PeersService.BaseAddress.ToString(),
             ["services:billing:http:0"] = PeersService.BaseAddress.ToString(),
             ["Credentials:Key"] = CredentialsKey,
+            ["Calls:DrainLimit"] = "00:00:01",
         };
         foreach (var (key, value) in settings ?? []) all[key] = value;
         var service = await ServiceUnderTest.StartAsync(ProviderAdaptersApp.Build, all);
-        return new AdaptersHost(Keep(service), database, Sandbox);
+        return Keep(new AdaptersHost(service, database, Sandbox));
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var service in Enumerable.Reverse(_services)) await service.DisposeAsync();
+        foreach (var running in Enumerable.Reverse(_running)) await running.DisposeAsync();
         if (_servers is not null) await _servers.DisposeAsync();
     }
 
-    private ServiceUnderTest Keep(ServiceUnderTest service)
+    private T Keep<T>(T running)
+        where T : IAsyncDisposable
     {
-        _services.Add(service);
-        return service;
+        lock (_running) _running.Add(running);
+        return running;
     }
 }

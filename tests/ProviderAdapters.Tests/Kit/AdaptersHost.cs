@@ -11,11 +11,23 @@ using Npgsql;
 namespace Aigc2d.ProviderAdapters.Tests.Kit;
 
 /// <summary>One ProviderAdapters with the intents of tests: open a channel, call, abort, look at what is left behind.</summary>
-public sealed class AdaptersHost(ServiceUnderTest service, string database, ServiceUnderTest sandbox)
+public sealed class AdaptersHost(ServiceUnderTest service, string database, ServiceUnderTest sandbox) : IAsyncDisposable
 {
+    private Task? _stopping;
+
     public ServiceUnderTest Service { get; } = service;
 
-    public HttpClient Client => Service.Client;
+    /// <summary>Not the client of <see cref="Service"/>, which ends with it: calls under way must live through the drain.</summary>
+    public HttpClient Client { get; } = ClientOf(service);
+
+    /// <summary>Stops the process in good order, once.</summary>
+    public Task StopAsync() => _stopping ??= Service.DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Client.Dispose();
+    }
 
     /// <summary>Opens a channel to the Sandbox for a model of its own, which behaves by the script.</summary>
     public async Task<TestModel> ModelAsync(string script = "")
@@ -109,6 +121,13 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
 
     public async Task<JsonElement[]> ReceivedAtSandboxAsync(TestModel model) =>
         [.. (await sandbox.Client.GetFromJsonAsync<JsonElement>($"/sandbox/requests?model={model.Base}")).GetProperty("requests").EnumerateArray()];
+
+    private static HttpClient ClientOf(ServiceUnderTest service)
+    {
+        var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = service.BaseAddress };
+        foreach (var header in service.Client.DefaultRequestHeaders) client.DefaultRequestHeaders.Add(header.Key, header.Value);
+        return client;
+    }
 }
 
 /// <summary>A model: as customers call it, as the upstream is asked for it, and that without its script.</summary>

@@ -20,16 +20,19 @@ public sealed record Answer(int Status, string? Failure, string Text, bool IsBro
     public JsonElement Error => (Text.StartsWith('{') ? Json : Chunks[^1]).GetProperty("error");
 
     /// <summary>The content that a client puts together, of all choices.</summary>
-    public string Content => Text.StartsWith('{')
-        ? string.Concat(Json.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("message").GetProperty("content").GetString()))
-        : string.Concat(Chunks.Where(chunk => chunk.TryGetProperty("choices", out _)).SelectMany(chunk => chunk.GetProperty("choices").EnumerateArray())
-            .Select(choice => choice.GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : null));
+    public string Content => string.Concat(Choices.Select(choice =>
+        (choice.TryGetProperty("message", out var part) || choice.TryGetProperty("delta", out part)) && part.TryGetProperty("content", out var content) ? content.GetString() : null));
+
+    /// <summary>What the content counts, by our own estimate: a quarter token per ASCII character.</summary>
+    public int ContentTokens => (Content.Length + 3) / 4;
 
     /// <summary>Why the choices ended, in the order they did.</summary>
-    public string[] FinishReasons => Text.StartsWith('{')
-        ? [.. Json.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("finish_reason").GetString()!)]
-        : [.. Chunks.Where(chunk => chunk.TryGetProperty("choices", out _)).SelectMany(chunk => chunk.GetProperty("choices").EnumerateArray())
-            .Select(choice => choice.GetProperty("finish_reason").GetString()).OfType<string>()];
+    public string[] FinishReasons => [.. Choices.Select(choice => choice.GetProperty("finish_reason").GetString()).OfType<string>()];
+
+    private IEnumerable<JsonElement> Choices => (Text.StartsWith('{') ? [Json] : Chunks)
+        .Where(answer => answer.TryGetProperty("choices", out _)).SelectMany(answer => answer.GetProperty("choices").EnumerateArray());
+
+    public override string ToString() => $"{Status} {Failure} {Text}";
 }
 
 /// <summary>An answer that is still coming.</summary>
@@ -44,7 +47,8 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
     /// <summary>Reads until the text contains the words.</summary>
     public async Task ReadUntilAsync(string words)
     {
-        while (!_text.ToString().Contains(words, StringComparison.Ordinal)) Assert.True(await ReadSomeAsync(default), $"The answer ended without '{words}': {_text}");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!_text.ToString().Contains(words, StringComparison.Ordinal)) Assert.True(await ReadSomeAsync(patience.Token), $"The answer ended without '{words}': {_text}");
     }
 
     /// <summary>Reads to the end or to the break.</summary>

@@ -1,0 +1,3 @@
+using Aigc2d.Accounts;
+
+await AccountsApp.Build(args).RunAsync();
