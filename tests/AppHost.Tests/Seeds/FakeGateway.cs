@@ -22,6 +22,9 @@ internal sealed class FakeGateway : IAsyncDisposable
 
     public List<JsonNode> Accounts { get; } = [];
 
+    /// <summary>How many of the next requests find the services behind the Gateway still cold.</summary>
+    public int ColdRequests { get; set; }
+
     /// <summary>Every change that was asked for, in order.</summary>
     public ConcurrentQueue<string> Changes { get; } = new();
 
@@ -47,9 +50,15 @@ internal sealed class FakeGateway : IAsyncDisposable
     {
         var key = context.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
         var known = context.Connection.LocalPort == settings.AdminPort ? key == adminKey : Accounts.Any(account => (string?)account["key"]!["key"] == key);
-        if (known)
+        if (known && ColdRequests-- <= 0)
         {
             return next(context);
+        }
+
+        if (known)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
         }
 
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;

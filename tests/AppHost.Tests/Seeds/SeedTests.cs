@@ -119,6 +119,16 @@ public sealed class SeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Services_that_are_still_cold_are_asked_again()
+    {
+        _gateway.ColdRequests = 2;
+
+        await SeedPrices.RunAsync(_admin, Ct);
+
+        Assert.Equal(["PUT prices 13"], _gateway.Changes);
+    }
+
+    [Fact]
     public async Task A_refusal_stops_the_start_with_what_was_asked_and_answered()
     {
         var stranger = new AdminApi(Clients, _settings, "another-key");
