@@ -33,6 +33,8 @@ public static class GatewayApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // A missing secret stops the start, not the first request.
+        app.Services.GetRequiredService<IdempotencyMarks>();
         app.UseMiddleware<TrailHeaders>();
         app.UsePublicCors();
         app.Use(UnmatchedRoutes.AddBodyTo405Async);
@@ -55,7 +57,10 @@ public static class GatewayApp
         builder.AddInternalClient<IBillingApi>("billing");
         builder.AddInternalClient<IModerationApi>("moderation");
         builder.AddInternalClient<IProvidersApi>("adapters");
-        foreach (var sibling in (string[])["accounts", "billing", ForwardChat.Destination]) builder.AddInternalHttpClient(sibling);
+        foreach (var sibling in (string[])["accounts", "billing"]) builder.AddInternalHttpClient(sibling);
+        // Each running answer keeps a connection; plans limit how many there are, not this client.
+        builder.AddInternalHttpClient(ProviderCalls.Destination)
+            .ConfigurePrimaryHttpMessageHandler((handler, _) => ((SocketsHttpHandler)handler).MaxConnectionsPerServer = int.MaxValue);
     }
 
     private static void AddListeners(this WebApplicationBuilder builder)
@@ -101,6 +106,7 @@ public static class GatewayApp
         services.AddSingleton<AdmitChat>();
         services.AddSingleton<CallableModels>();
         services.AddSingleton<CopyAnswer>();
+        services.AddSingleton<ProviderCalls>();
         services.AddSingleton<ForwardChat>();
         services.AddSingleton<CompleteChat>();
         services.AddSingleton<ForwardToOwner>();

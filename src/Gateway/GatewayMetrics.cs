@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Aigc2d.Gateway.Admission;
 using Aigc2d.Gateway.Forwarding;
 
 namespace Aigc2d.Gateway;
@@ -22,19 +24,21 @@ internal sealed class GatewayMetrics
         _ends = meter.CreateCounter<long>("aigc2d.gateway.calls.ended", "{call}", "Provider calls that ended, by how.");
     }
 
-    public void RecordAdmission(string outcome, TimeSpan duration)
+    /// <summary>A call that was screened and held, or not.</summary>
+    public void RecordAdmission(AdmissionDecision decision, TimeSpan duration)
     {
-        var tag = new KeyValuePair<string, object?>("outcome", outcome);
+        var outcome = decision.Outcome == AdmissionOutcome.HoldRefused ? decision.Hold!.Outcome.ToString() : decision.Outcome.ToString();
+        var tag = new KeyValuePair<string, object?>("outcome", JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome));
         _admissions.Add(1, tag);
         _admission.Record(duration.TotalSeconds, tag);
     }
 
-    /// <summary>A call that was refused before anybody was asked.</summary>
+    /// <summary>A call that the gateway itself refused.</summary>
     public void CountRefused(string outcome) => _admissions.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void RecordUpstream(TimeSpan duration, string result) => _upstream.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("result", result));
 
-    public void CountEnd(CopyEnd end) => _ends.Add(1, new KeyValuePair<string, object?>("end", end.ToString()));
+    public void CountEnd(CopyEnd end) => _ends.Add(1, new KeyValuePair<string, object?>("end", JsonNamingPolicy.SnakeCaseLower.ConvertName(end.ToString())));
 
     /// <summary>Counts a call as under way until it is disposed.</summary>
     public ActiveCall CountActive(bool isStream)

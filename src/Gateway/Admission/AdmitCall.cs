@@ -8,13 +8,14 @@ namespace Aigc2d.Gateway.Admission;
 /// Screens a prompt and holds its points at the same time. What is not admitted leaves no hold behind: the hold of a refused call is released,
 /// also when nobody knows whether it was placed.
 /// </summary>
-internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, ReleaseHolds releases, TimeProvider time)
+internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, ReleaseHolds releases, GatewayMetrics metrics, TimeProvider time)
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
 
     /// <exception cref="OperationCanceledException">The client has gone away; its hold is being released.</exception>
     public async Task<AdmissionDecision> AdmitAsync(Screening screening, PlaceHold hold, CancellationToken clientGone)
     {
+        var askedAt = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, clientGone);
         var screened = screenings.SubmitAsync(screening, stop.Token);
@@ -31,8 +32,16 @@ internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, Rele
             if (decision.Outcome != AdmissionOutcome.Admitted && !await IsRefusedAsync(held)) releases.Enqueue(hold.RequestId, hold.AccountId, ReasonFor(decision.Outcome));
         }
 
+        metrics.RecordAdmission(decision, time.GetElapsedTime(askedAt));
         clientGone.ThrowIfCancellationRequested();
         return decision;
+    }
+
+    /// <summary>Takes an admission back before the provider is asked.</summary>
+    public void Withdraw(Guid requestId, Guid accountId, string reason)
+    {
+        metrics.CountRefused(reason);
+        releases.Enqueue(requestId, accountId, reason);
     }
 
     // A forbidden prompt is told so at once; after that Billing's word counts, and silence of either closes.

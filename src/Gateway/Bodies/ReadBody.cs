@@ -1,5 +1,6 @@
 using System.Buffers;
 using Aigc2d.Gateway.Dialects.OpenAi;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Aigc2d.Gateway.Bodies;
@@ -15,15 +16,14 @@ internal static class ReadBody
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity") return (default, OpenAiErrors.UnsupportedEncoding());
         if (!IsJson(request.ContentType)) return (default, OpenAiErrors.UnsupportedContentType());
+
+        // The limit is enforced here, with an answer that names it; the server would break off clients that send first and read then.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         if (request.ContentLength > MostBytes) return (default, OpenAiErrors.BodyTooLarge(MostBytes));
 
         try
         {
             return await CopyAsync(request, ct);
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return (default, OpenAiErrors.BodyTooLarge(MostBytes));
         }
         catch (BadHttpRequestException exception)
         {

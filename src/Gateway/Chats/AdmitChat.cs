@@ -9,7 +9,7 @@ using Aigc2d.Gateway.Limits;
 namespace Aigc2d.Gateway.Chats;
 
 /// <summary>Takes a chat request through admission and says in its dialect what is refused.</summary>
-internal sealed class AdmitChat(AdmitCall admission, ReleaseHolds releases, IdempotencyMarks marks, AppealLinks appeals, GatewayMetrics metrics, TimeProvider time)
+internal sealed class AdmitChat(AdmitCall admission, IdempotencyMarks marks, AppealLinks appeals, TimeProvider time)
 {
     /// <summary>Null when the call is admitted: its prompt is screened, its points are held and its tokens are counted.</summary>
     /// <exception cref="OperationCanceledException">The client has gone away.</exception>
@@ -26,7 +26,6 @@ internal sealed class AdmitChat(AdmitCall admission, ReleaseHolds releases, Idem
         trail.Admission = time.GetElapsedTime(askedAt);
 
         var refusal = RefusalOf(decision, chat, trail, context) ?? RefuseBeyondTokens(decision.Hold!, principal, chat, trail, started);
-        metrics.RecordAdmission(OutcomeOf(decision, refusal), trail.Admission.Value);
         if (refusal is not null) started.ReturnTokens();
         RateHeaders.Write(context.Response.Headers, started.Verdict);
         return refusal;
@@ -47,16 +46,9 @@ internal sealed class AdmitChat(AdmitCall admission, ReleaseHolds releases, Idem
     {
         if (started.TryCorrectTokens((long)chat.InputTokens + hold.HeldOutputTokens)) return null;
 
-        releases.Enqueue(trail.RequestId, principal.AccountId, "rate_limited");
+        admission.Withdraw(trail.RequestId, principal.AccountId, "rate_limited");
         return AdmissionErrors.RateLimited(started.Verdict);
     }
-
-    private static string OutcomeOf(AdmissionDecision decision, IResult? refusal) => decision.Outcome switch
-    {
-        AdmissionOutcome.Admitted when refusal is not null => "rate_limited",
-        AdmissionOutcome.HoldRefused => decision.Hold!.Outcome.ToString(),
-        _ => decision.Outcome.ToString(),
-    };
 
     private static Screening ScreeningOf(Guid requestId, Principal principal, ChatRequest chat) => new()
     {

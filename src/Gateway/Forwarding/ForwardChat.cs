@@ -8,15 +8,12 @@ using Aigc2d.Gateway.Edges;
 namespace Aigc2d.Gateway.Forwarding;
 
 /// <summary>Has an admitted call answered by ProviderAdapters and brings the answer, or the reason why there is none, to the client.</summary>
-internal sealed class ForwardChat(
-    IHttpClientFactory clients, IProvidersApi providers, CopyAnswer copy, ReleaseHolds releases, GatewayMetrics metrics, TimeProvider time)
+internal sealed class ForwardChat(ProviderCalls calls, CopyAnswer copy, ReleaseHolds releases, GatewayMetrics metrics, TimeProvider time)
 {
-    public const string Destination = "adapters";
-
     public async Task ForwardAsync(HttpContext context, Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body)
     {
         var trail = CallTrail.Of(context);
-        using var call = new ProviderCall(clients.CreateClient(Destination), providers, trail.RequestId);
+        using var call = calls.Begin(trail.RequestId);
         using var active = metrics.CountActive(chat.Stream);
 
         var askedAt = time.GetTimestamp();
@@ -57,7 +54,7 @@ internal sealed class ForwardChat(
     private static OpenAiError? ErrorOf(HttpResponseMessage? answer, ChatRequest chat)
     {
         if (answer is null) return OpenAiErrors.Unavailable();
-        if (FailureOf(answer) is { } failure) return failure == CallFailure.InvalidRequest && (int)answer.StatusCode is >= 400 and < 500 ? null : ProviderErrors.Of(failure, chat.Model);
+        if (FailureOf(answer) is { } failure) return failure == CallFailure.InvalidRequest && (int)answer.StatusCode is >= 400 and < 500 ? null : ProviderErrors.Of(failure, chat.Model, answer.Headers.RetryAfter?.Delta);
         return answer.IsSuccessStatusCode ? null : OpenAiErrors.Unavailable();
     }
 

@@ -4,7 +4,7 @@ using Aigc2d.Contracts.Accounts;
 namespace Aigc2d.Gateway.Limits;
 
 /// <summary>The limits of all accounts that have called lately. Counts of other gateways are not known here.</summary>
-internal sealed class LimitTable(TimeProvider time)
+internal sealed class LimitTable(GatewayMetrics metrics, TimeProvider time)
 {
     private const int SweepAbove = 10_000;
     private readonly ConcurrentDictionary<Guid, AccountLimits> _accounts = new();
@@ -19,6 +19,7 @@ internal sealed class LimitTable(TimeProvider time)
             var account = _accounts.GetOrAdd(principal.AccountId, static (_, table) => new AccountLimits(table.Time, table.StartedAt), (Time: time, StartedAt: _startedAt));
             if (account.TryStart(principal.Plan, tokens) is not { } verdict) continue;
 
+            if (verdict.Refused != LimitKind.None) metrics.CountRefused("rate_limited");
             Sweep();
             return new StartedCall(account, principal.Plan, tokens, verdict);
         }

@@ -3,7 +3,8 @@ namespace Aigc2d.Gateway.Listeners;
 /// <summary>The two addresses the gateway listens on: the public one as usual, and the admin port on the same interface.</summary>
 internal sealed record ListenerAddresses(string[] Public, string Admin, int AdminPort)
 {
-    /// <exception cref="InvalidOperationException">The admin port is missing, or the public one.</exception>
+    /// <summary>Reads them from what the host was given. The admin port may be listed among the host's addresses, as orchestrators do.</summary>
+    /// <exception cref="InvalidOperationException">The admin port is missing, or no other port is listed.</exception>
     public static ListenerAddresses From(IConfiguration configuration)
     {
         if (!int.TryParse(configuration["Admin:Port"], out var port) || port is < 1 or > 65535)
@@ -11,10 +12,10 @@ internal sealed record ListenerAddresses(string[] Public, string Admin, int Admi
 
         var listed = configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] addresses = listed is { Length: > 0 } ? listed : [$"http://*:{configuration["http_ports"] ?? "8080"}"];
-        var first = BindingAddress.Parse(addresses[0]);
-        if (addresses.Any(address => BindingAddress.Parse(address).Port == port))
-            throw new InvalidOperationException($"Admin:Port {port} is also the public port; the two listeners need different ports.");
+        var open = Array.FindAll(addresses, address => BindingAddress.Parse(address).Port != port);
+        if (open.Length == 0) throw new InvalidOperationException($"Admin:Port {port} is also the public port; the two listeners need different ports.");
 
-        return new(addresses, $"{Uri.UriSchemeHttp}://{first.Host}:{port}", port);
+        var admin = Array.Find(addresses, address => BindingAddress.Parse(address).Port == port);
+        return new(open, admin ?? $"{Uri.UriSchemeHttp}://{BindingAddress.Parse(open[0]).Host}:{port}", port);
     }
 }

@@ -2,6 +2,7 @@ using Aigc2d.Gateway.Tests.Stands;
 using Aigc2d.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Aigc2d.Gateway.Tests.Edges;
 
@@ -29,5 +30,19 @@ public sealed class DrainTests
         goOn.SetResult();
         Assert.Equal("data: 1\n\ndata: [DONE]\n\n", await answer.TextAsync());
         await stopping;
+    }
+
+    [Fact]
+    public async Task Running_answers_have_300_seconds_to_finish()
+    {
+        await using var edge = await Edge.StartAsync();
+        Assert.InRange(edge.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout.TotalSeconds, 300, 330);
+    }
+
+    [Fact]
+    public async Task Without_the_secret_for_idempotency_keys_the_gateway_does_not_start()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Edge.StartAsync(settings: new Dictionary<string, string?> { ["Idempotency:Key"] = "c2hvcnQ=" }));
+        Assert.Equal("Idempotency:Key must be set to at least 32 random bytes in base64, the same for every gateway.", failure.Message);
     }
 }

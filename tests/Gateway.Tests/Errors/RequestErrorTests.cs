@@ -77,16 +77,18 @@ public sealed class RequestErrorTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_body_above_32_MB_is_413_without_a_hold(bool tellsItsLength)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_body_above_32_MB_is_413_without_a_hold(bool tellsItsLength, bool waitsForLeave)
     {
         await using var edge = await Edge.StartAsync();
-        var body = new byte[(32 * 1024 * 1024) + 1];
+        var body = new byte[33 * 1024 * 1024];
         Array.Fill(body, (byte)' ');
         HttpContent content = tellsItsLength ? new ByteArrayContent(body) : new StreamContent(new LengthlessStream(body));
         content.Headers.ContentType = new("application/json");
-        using var answer = await edge.SendAsync(HttpMethod.Post, "/v1/chat/completions", edge.Customer().Key, content, headers => headers.ExpectContinue = true);
+        using var answer = await edge.SendAsync(HttpMethod.Post, "/v1/chat/completions", edge.Customer().Key, content, headers => headers.ExpectContinue = waitsForLeave);
         await answer.AssertOpenAiErrorAsync(413, InvalidRequest, null, "The request body is larger than 32 MB.");
         Assert.Empty(edge.Siblings.Billing.Holds);
     }

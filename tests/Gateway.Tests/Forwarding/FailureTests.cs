@@ -14,7 +14,7 @@ public sealed class FailureTests
     [InlineData("model_not_found", 404, 404, "invalid_request_error", "model_not_found", NotFound, "model", null, true)]
     [InlineData("no_channel", 503, 503, "server_error", "service_unavailable", "No provider offers the model 'gpt-4o-mini' at the moment; nothing was charged. Try again later.", null, "2", true)]
     [InlineData("provider_error", 502, 502, "server_error", "provider_error", "The provider failed to answer; nothing was charged.", null, "2", false)]
-    [InlineData("provider_timeout", 504, 504, "server_error", "provider_timeout", "The provider did not answer in time; nothing was charged.", null, "2", false)]
+    [InlineData("provider_timeout", 504, 504, "server_error", "provider_timeout", "The provider did not answer in time.", null, "2", false)]
     [InlineData("rate_limited", 429, 429, "requests", "rate_limit_exceeded", "The provider takes no more calls at the moment; nothing was charged. Try again later.", null, "2", false)]
     [InlineData("unavailable", 503, 503, "server_error", "service_unavailable", Unavailable, null, "1", true)]
     [InlineData("invalid_request", 500, 502, "server_error", "provider_error", "The provider failed to answer; nothing was charged.", null, "2", false)]
@@ -35,6 +35,19 @@ public sealed class FailureTests
 
         await Eventually.True(() => edge.Siblings.Billing.Releases.Count == 1);
         Assert.Equal(Guid.Parse(answer.Header("x-request-id")!), Assert.Single(edge.Siblings.Billing.Releases).RequestId);
+    }
+
+    [Fact]
+    public async Task A_provider_that_says_when_to_come_back_is_believed()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Adapters.Answer = context =>
+        {
+            context.Response.Headers.RetryAfter = "17";
+            return AdaptersStandIn.Failing("rate_limited", 429)(context);
+        };
+        using var answer = await edge.ChatAsync(edge.Customer());
+        Assert.Equal((429, "17"), ((int)answer.StatusCode, answer.Header("retry-after")));
     }
 
     [Fact]

@@ -7,12 +7,15 @@ internal static class ProviderErrors
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
 
-    public static OpenAiError Of(CallFailure failure, string model) => failure switch
+    /// <param name="failure">What happened.</param>
+    /// <param name="model">The model asked for.</param>
+    /// <param name="retryAfter">When the provider wants to be asked again, if it said so.</param>
+    public static OpenAiError Of(CallFailure failure, string model, TimeSpan? retryAfter = null) => failure switch
     {
         CallFailure.ModelNotFound => OpenAiErrors.ModelNotFound(model),
         CallFailure.NoChannel => new(503, OpenAiErrors.ServerError, "service_unavailable", $"No provider offers the model '{model}' at the moment; nothing was charged. Try again later.") { RetryAfter = Wait },
-        CallFailure.ProviderTimeout => new(504, OpenAiErrors.ServerError, "provider_timeout", "The provider did not answer in time; nothing was charged.") { RetryAfter = Wait },
-        CallFailure.RateLimited => new(429, "requests", "rate_limit_exceeded", "The provider takes no more calls at the moment; nothing was charged. Try again later.") { RetryAfter = Wait },
+        CallFailure.ProviderTimeout => new(504, OpenAiErrors.ServerError, "provider_timeout", "The provider did not answer in time.") { RetryAfter = Wait },
+        CallFailure.RateLimited => new(429, "requests", "rate_limit_exceeded", "The provider takes no more calls at the moment; nothing was charged. Try again later.") { RetryAfter = retryAfter > Wait ? retryAfter : Wait },
         CallFailure.Unavailable => OpenAiErrors.Unavailable(),
         // Adapters pass the explanation of an invalid request on themselves; without one it counts as the provider's error.
         CallFailure.ProviderError or CallFailure.InvalidRequest => new(502, OpenAiErrors.ServerError, "provider_error", "The provider failed to answer; nothing was charged.") { RetryAfter = Wait },
