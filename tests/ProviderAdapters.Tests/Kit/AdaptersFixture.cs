@@ -55,7 +55,8 @@ public sealed class AdaptersFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var running in Enumerable.Reverse(_running)) await running.DisposeAsync();
+        // Together: each may wait out its drain.
+        await Task.WhenAll(_running.Select(running => running.DisposeAsync().AsTask()));
         if (_servers is not null) await _servers.DisposeAsync();
     }
 
