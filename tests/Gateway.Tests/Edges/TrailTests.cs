@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Aigc2d.Gateway.Tests.Stands;
 
 namespace Aigc2d.Gateway.Tests.Edges;
@@ -41,18 +38,9 @@ public sealed class TrailTests
     public async Task Broken_or_smuggled_header_lines_are_400_and_reach_nobody(string lines)
     {
         await using var edge = await Edge.StartAsync();
-        var answer = await RawAsync(edge, $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {edge.Customer().Key}\r\nConnection: close\r\n{lines}\r\n\r\n12345");
+        var answer = await RawRequest.SendAsync(edge.Public.BaseAddress!, $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {edge.Customer().Key}\r\nConnection: close\r\n{lines}\r\n\r\n12345");
         Assert.Matches("^HTTP/1.1 4(00|15) ", answer);
         Assert.DoesNotContain("x-evil", answer, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(edge.Siblings.Adapters.Calls);
-    }
-
-    private static async Task<string> RawAsync(Edge edge, string request)
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, edge.Public.BaseAddress!.Port);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
-        using var reader = new StreamReader(client.GetStream());
-        return await reader.ReadToEndAsync();
     }
 }
