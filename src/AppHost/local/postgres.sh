@@ -35,6 +35,17 @@ sweep() {
     done
 }
 
+# The link to these data was removed: whoever did that wanted to start afresh, and keys made since then would not fit them.
+forget_orphan() {
+    local pid
+    pid=$(head -n 1 "$1/cluster/postmaster.pid" 2>/dev/null) || true
+    if [[ -n $pid ]] && alive "$pid" && [[ $(readlink "/proc/$pid/exe") == */postgres ]]; then
+        fail "process $pid still runs on the data of a removed folder ($1); stop it first"
+    fi
+    echo "postgres: removing the data of a folder that is gone ($1)"
+    rm -rf "$1"
+}
+
 # Root's folders are often closed to others, and postgres must get through every parent: then the data live elsewhere, behind a link.
 prepare_folder() {
     mkdir -p "$(dirname "$DATA_DIR")"
@@ -49,6 +60,7 @@ prepare_folder() {
             [[ -z $(ls -A "$DATA_DIR") ]] || fail "the user postgres cannot reach the data in $DATA_DIR; move them to $away and link there"
             (umask 022 && mkdir -p /var/lib/aigc2d)
             sweep
+            if [[ -e $away ]]; then forget_orphan "$away"; fi
             mkdir -p "$away"
             echo "$DATA_DIR" >"$away/linked-from"
             chown -R postgres: "$away"
