@@ -94,6 +94,7 @@ initialise() {
     "${owner[@]}" "$bin/initdb" -D "$DATA_DIR/new" -U "$POSTGRES_USER" --pwfile="$password" --auth=scram-sha-256 -E UTF8 --locale=C.UTF-8 \
         --data-checksums >"$DATA_DIR/initdb.log" 2>&1 || {
         rm -f "$password"
+        [[ -z $stopping ]] || exit 0
         fail "initdb failed: $(grep -iE 'error|fatal|could not|denied' "$DATA_DIR/initdb.log" | head -n 1)"
     }
     rm -f "$password"
