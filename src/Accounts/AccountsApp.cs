@@ -1,5 +1,5 @@
-using Aigc2d.Accounts.Accounts;
 using Aigc2d.Accounts.Changes;
+using Aigc2d.Accounts.Customers;
 using Aigc2d.Accounts.Keys;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Messaging;
@@ -8,29 +8,33 @@ using Aigc2d.ServiceDefaults.Postgres;
 
 namespace Aigc2d.Accounts;
 
-/// <summary>Who the customer is: accounts, keys, plans and limits, standing.</summary>
+/// <summary>Who the customer is: accounts, keys, plans, standing.</summary>
 public static class AccountsApp
 {
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("accounts");
-        builder.AddPostgres("accountsdb", "accounts_app", typeof(AccountsApp).Assembly);
+        builder.AddPostgres("accountsdb", appRole: "accounts_app", typeof(AccountsApp).Assembly);
         builder.AddMessaging();
         builder.AddOutbox();
-        builder.Services.AddSingleton<ApiKey>();
-        builder.Services.AddSingleton<Principals>();
-        builder.Services.AddSingleton<AnnouncedChange>();
+        builder.Services.AddSingleton(KeyPeppers.Read(builder.Configuration));
+        builder.Services.AddSingleton<ChangeUnit>();
+        builder.Services.AddSingleton<KeyTable>();
+        builder.Services.AddSingleton<KeyLookUp>();
+        builder.Services.AddSingleton<CustomerTable>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.Services.GetRequiredService<ApiKey>(); // a missing pepper stops the start, not the first request
         app.UseServiceDefaults();
         app.MapVerifyKey();
         app.MapGetChanges();
-        app.MapManageKeys();
+        app.MapCreateKey();
+        app.MapListKeys();
+        app.MapRevokeKey();
         app.MapCreateAccount();
-        app.MapGetAccounts();
+        app.MapListAccounts();
+        app.MapShowAccount();
         return app;
     }
 }

@@ -28,10 +28,12 @@ internal static class Secrets
     /// <summary>Gives every parameter that configuration leaves open its generated value.</summary>
     public static void AddLocalSecrets(this IDistributedApplicationBuilder builder, RunSettings settings)
     {
-        var values = LoadOrCreate(Path.Combine(settings.DataDirectory, "secrets.env"))
-            .Where(secret => builder.Configuration[$"Parameters:{secret.Key}"] is null && builder.Configuration[$"Parameters:{secret.Key.Replace('-', '_')}"] is null);
+        var values = LoadOrCreate(Path.Combine(settings.DataDirectory, "secrets.env")).Where(secret => Find(builder.Configuration, secret.Key) is null);
         builder.Configuration.AddInMemoryCollection(values.Select(secret => KeyValuePair.Create($"Parameters:{secret.Key}", (string?)secret.Value)));
     }
+
+    /// <summary>The value of a parameter; a variable in the environment cannot have a hyphen in its name.</summary>
+    public static string? Find(IConfiguration configuration, string parameter) => configuration[$"Parameters:{parameter}"] ?? configuration[$"Parameters:{parameter.Replace('-', '_')}"];
 
     public static IReadOnlyDictionary<string, string> LoadOrCreate(string path)
     {

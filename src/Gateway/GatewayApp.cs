@@ -111,6 +111,7 @@ public static class GatewayApp
         services.AddSingleton<CompleteChat>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();
+        services.AddSingleton<AdjustPoints>();
         services.AddSingleton<CreateAccount>();
     }
 

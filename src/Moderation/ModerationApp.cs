@@ -3,6 +3,7 @@ using Aigc2d.Moderation.Screenings;
 using Aigc2d.Moderation.Verdicts;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Postgres;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aigc2d.Moderation;
 
@@ -19,6 +20,8 @@ public static class ModerationApp
         builder.Services.AddSingleton<ScreeningMetrics>();
         builder.Services.AddSingleton<VerdictLog>();
         builder.Services.AddHostedService(services => services.GetRequiredService<VerdictLog>());
+        // Screening needs no database: while it is away, only records wait.
+        builder.Services.Configure<HealthCheckServiceOptions>(health => health.Registrations.Single(check => check.Name == "postgres").Tags.Add(ServiceExtensions.DegradedTag));
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -1,88 +1,128 @@
-using System.Net;
-using System.Text;
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Accounts;
+using Aigc2d.ServiceDefaults;
+using Aigc2d.ServiceDefaults.Messaging;
+using Aigc2d.ServiceDefaults.Postgres;
 using Aigc2d.TestKit;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Aigc2d.Accounts.Tests.AccountsFixture))]
 
 namespace Aigc2d.Accounts.Tests;
 
-/// <summary>Accounts with its own servers, and what tests want from it.</summary>
+/// <summary>Accounts with its own servers, somebody who hears its announcements, and what tests want from them.</summary>
 public sealed class AccountsFixture : IAsyncLifetime
 {
+    public static readonly string Pepper = Convert.ToBase64String(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
+
+    private readonly ConcurrentQueue<PrincipalChanged> _heard = new();
     private TestServers? _servers;
     private ServiceUnderTest? _accounts;
+    private ServiceUnderTest? _listener;
+    private string _database = "";
+    private string _broker = "";
 
-    public string Database { get; private set; } = "";
+    public ServiceUnderTest Service => _accounts!;
 
-    public string Broker { get; private set; } = "";
+    public NpgsqlDataSource Owner => Service.Services.GetRequiredKeyedService<NpgsqlDataSource>(PostgresExtensions.Maintenance);
 
-    public LogBuffer Logs => _accounts!.Logs;
+    public NpgsqlDataSource App => Service.Services.GetRequiredService<NpgsqlDataSource>();
 
     public async ValueTask InitializeAsync()
     {
         _servers = await TestServers.StartAsync();
-        Database = _servers.NewDatabase();
-        Broker = await _servers.NewVirtualHostAsync();
-        _accounts = await ServiceUnderTest.StartAsync(AccountsApp.Build, new Dictionary<string, string?>
+        _database = _servers.NewDatabase();
+        _broker = await _servers.NewVirtualHostAsync();
+        _accounts = await StartAsync();
+        _listener = await ServiceUnderTest.StartAsync(BuildListener, new Dictionary<string, string?> { ["ConnectionStrings:messaging"] = _broker });
+
+        // Announcements made before the listener's queue is bound are not for it.
+        await Eventually.True(async () =>
         {
-            ["ConnectionStrings:accountsdb"] = Database,
-            ["ConnectionStrings:messaging"] = Broker,
-            ["Keys:Pepper"] = "a-pepper-of-more-than-32-characters",
+            await CustomerAsync();
+            return !_heard.IsEmpty;
         });
     }
 
+    /// <summary>Another Accounts on the same database, with other settings or a clock of its own.</summary>
+    public Task<ServiceUnderTest> StartAsync(Dictionary<string, string?>? settings = null, TimeProvider? clock = null) => ServiceUnderTest.StartAsync(
+        AccountsApp.Build,
+        new Dictionary<string, string?>(settings ?? [])
+        {
+            ["ConnectionStrings:accountsdb"] = _database,
+            ["ConnectionStrings:messaging"] = _broker,
+            ["Keys:Pepper"] = settings?.GetValueOrDefault("Keys:Pepper") ?? Pepper,
+        },
+        builder => builder.Services.AddSingleton(clock ?? TimeProvider.System));
+
     public async ValueTask DisposeAsync()
     {
+        if (_listener is not null) await _listener.DisposeAsync();
         if (_accounts is not null) await _accounts.DisposeAsync();
         if (_servers is not null) await _servers.DisposeAsync();
     }
 
-    /// <summary>An account with its first key.</summary>
-    public async Task<(Guid Account, Guid KeyId, string Key)> CustomerAsync(string name = "somebody")
+    /// <summary>A new account and its first key.</summary>
+    public async Task<Customer> CustomerAsync(string? name = null)
     {
-        var (status, created) = await SendAsync(HttpMethod.Post, "/admin/accounts", new { name });
-        Assert.Equal(HttpStatusCode.Created, status);
-        var key = created.GetProperty("key");
-        return (created.GetProperty("id").GetGuid(), key.GetProperty("id").GetGuid(), key.GetProperty("key").GetString()!);
+        var (status, body) = await SendAsync(HttpMethod.Post, "/admin/accounts", new { name = name ?? $"customer {Guid.CreateVersion7()}" });
+        Assert.Equal(201, status);
+        return new Customer(body.GetProperty("id").GetGuid(), body.GetProperty("key").GetProperty("id").GetGuid(), body.GetProperty("key").GetProperty("key").GetString()!);
     }
 
-    public async Task<Principal?> VerifyAsync(string key)
+    public async Task<Principal?> VerifyAsync(string key, ServiceUnderTest? service = null)
     {
-        var (status, answer) = await SendAsync(HttpMethod.Post, "/internal/keys/verify", new { key });
-        Assert.Equal(HttpStatusCode.OK, status);
-        return answer.Deserialize(ContractsJson.Default.VerifyKeyResponse)!.Principal;
+        using var response = await (service ?? Service).Client.PostAsJsonAsync("/internal/keys/verify", new VerifyKeyRequest { Key = key }, ContractsJson.Default.VerifyKeyRequest);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.VerifyKeyResponse))!.Principal;
     }
 
-    public async Task<long> CounterAsync() => (await SendAsync(HttpMethod.Get, "/internal/changes")).Body.GetProperty("counter").GetInt64();
+    public async Task<long> CounterAsync() => (await Service.Client.GetFromJsonAsync("/internal/changes", ContractsJson.Default.ChangesResponse))!.Counter;
 
-    /// <summary>Sends a request as the edge does, for an account when one is given.</summary>
-    public async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null, Guid? account = null)
+    /// <summary>The announcements heard so far about an account, by key.</summary>
+    public Guid?[] Heard(Guid accountId) => [.. _heard.Where(m => m.AccountId == accountId).Select(m => m.KeyId)];
+
+    public Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null, Guid? account = null, params (string Name, string Value)[] headers) =>
+        SendTextAsync(method, path, body is null ? null : JsonSerializer.Serialize(body), account, headers);
+
+    public static async Task<JsonElement> GetAsync(ServiceUnderTest service, string path) => await service.Client.GetFromJsonAsync<JsonElement>(path);
+
+    public async Task<(int Status, JsonElement Body)> SendTextAsync(HttpMethod method, string path, string? body, Guid? account = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (body is not null) request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         if (account is not null) request.Headers.Add(CallHeaders.AccountId, account.ToString());
-        if (body is not null) request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
-        using var response = await _accounts!.Client.SendAsync(request);
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        using var response = await Service.Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return (response.StatusCode, text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text));
+        return ((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
     }
 
-    public async Task ExecuteAsync(string sql, params object[] parameters)
+    private WebApplication BuildListener(string[] args, Action<WebApplicationBuilder>? configure)
     {
-        await using var db = NpgsqlDataSource.Create(Database);
-        await using var command = db.CreateCommand(sql);
-        foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
-        await command.ExecuteNonQueryAsync();
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("listener");
+        builder.AddMessaging(bus => bus.AddTransientConsumer<Listener>());
+        builder.Services.AddSingleton(_heard);
+        configure?.Invoke(builder);
+        return builder.Build();
     }
 
-    /// <summary>Everything in every table, as text.</summary>
-    public async Task<string> DumpAsync()
+    private sealed class Listener(ConcurrentQueue<PrincipalChanged> heard) : IConsumer<PrincipalChanged>
     {
-        await using var db = NpgsqlDataSource.Create(Database);
-        await using var command = db.CreateCommand("select string_agg(query_to_xml(format('select * from %I', table_name), true, false, '')::text, '') from information_schema.tables where table_schema = 'public'");
-        return (string)(await command.ExecuteScalarAsync())!;
+        public Task Consume(ConsumeContext<PrincipalChanged> context)
+        {
+            heard.Enqueue(context.Message);
+            return Task.CompletedTask;
+        }
     }
 }
+
+/// <summary>An account, and its first key.</summary>
+public sealed record Customer(Guid Id, Guid KeyId, string Key);

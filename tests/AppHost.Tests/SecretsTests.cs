@@ -1,3 +1,5 @@
+using Aspire.Hosting;
+
 namespace Aigc2d.AppHost.Tests;
 
 /// <summary>Secrets are made once, kept, and usable wherever they end up.</summary>
@@ -49,6 +51,17 @@ public sealed class SecretsTests : IDisposable
         string[] keys = ["credential-key", "evidence-key", "idempotency-key", "internal-key", "key-pepper"];
         Assert.All(keys, key => Assert.Equal(32, Convert.FromBase64String(secrets[key]).Length));
         Assert.Equal(["admin", "admin", "finance"], new[] { "admin-key", "admin-key-2", "finance-key" }.Select(name => secrets[name].Split('-')[0]));
+    }
+
+    [Fact]
+    public void What_the_operator_sets_is_used_and_the_rest_is_generated()
+    {
+        var builder = DistributedApplication.CreateBuilder(["--Parameters:admin_key=admin-of-mine", "--Parameters:finance-key=finance-of-mine"]);
+
+        builder.AddLocalSecrets(new RunSettings { Port = 8080, ArtifactsDirectory = _folder.Path, Infrastructure = "local" });
+
+        Assert.Equal(["admin-of-mine", "finance-of-mine"], new[] { "admin-key", "finance-key" }.Select(name => Secrets.Find(builder.Configuration, name)));
+        Assert.Equal(Secrets.LoadOrCreate(_folder["data/secrets.env"])["internal-key"], Secrets.Find(builder.Configuration, "internal-key"));
     }
 
     public void Dispose() => _folder.Dispose();

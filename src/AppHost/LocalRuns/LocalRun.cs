@@ -63,7 +63,7 @@ internal static class LocalRun
         var diagnosis = new Diagnosis(notifications, app.Services.GetRequiredService<ResourceLoggerService>());
         await new HealthWait(resources, notifications, diagnosis, readiness).RunAsync(ct);
 
-        var admin = new AdminApi(clients, settings, configuration["Parameters:admin-key"]!);
+        var admin = new AdminApi(clients, settings, Secrets.Find(configuration, "admin-key")!);
         readiness.Report("seeding prices");
         await SeedPrices.RunAsync(admin, ct);
         readiness.Report("seeding channels");

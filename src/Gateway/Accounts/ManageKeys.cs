@@ -5,14 +5,13 @@ using Aigc2d.Gateway.Keys;
 
 namespace Aigc2d.Gateway.Accounts;
 
-/// <summary><c>/api/keys</c>: list, create, change, rotate and delete the caller's keys. Accounts does it; the edge says whose keys are meant.</summary>
+/// <summary><c>/api/keys</c>: list, create and delete the caller's keys. Accounts does it; the edge says whose keys are meant.</summary>
 internal static class ManageKeys
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/api/keys", ["GET", "POST"], HandleAsync);
-        routes.MapMethods("/api/keys/{id:guid}", ["GET", "PATCH", "DELETE"], HandleAsync);
-        routes.MapPost("/api/keys/{id:guid}/rotate", HandleAsync);
+        routes.MapDelete("/api/keys/{id:guid}", HandleAsync);
     }
 
     private static async Task HandleAsync(HttpContext context, Access access, ForwardToOwner forward)

@@ -20,7 +20,7 @@ internal static class AdminRoutes
         Forward(routes, Adapters, $"/admin/channels/{Id}/test", "POST");
         Forward(routes, Billing, "/admin/prices", "GET", "PUT");
         Forward(routes, Billing, $"/admin/adjustments/{Id}/approve", "POST");
-        Forward(routes, Billing, $"/admin/accounts/{Id}/points", "POST");
+        routes.MapPost("/admin/accounts/{id:guid}/points", static (Guid id, HttpContext context, AdjustPoints adjust) => adjust.HandleAsync(id, context));
         Forward(routes, Accounts, "/admin/accounts", "GET");
         Forward(routes, Billing, "/finance/events", "GET");
         routes.MapPost("/admin/accounts", static (HttpContext context, CreateAccountRequest body, CreateAccount create) => create.HandleAsync(context, body));

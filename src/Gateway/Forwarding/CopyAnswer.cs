@@ -24,6 +24,11 @@ internal sealed class CopyAnswer(TimeProvider time)
     public static readonly TimeSpan SlowReaderTime = TimeSpan.FromSeconds(30);
     private const int BufferBytes = 16 * 1024;
 
+    private static ReadOnlySpan<byte> ErrorFrameStart => "data: {\"error\""u8;
+
+    private static ReadOnlySpan<byte> BrokenOffFrame =>
+        "data: {\"error\":{\"message\":\"The answer broke off; send the request again.\",\"type\":\"server_error\",\"param\":null,\"code\":\"service_unavailable\"}}\n\n"u8;
+
     public async Task<CopyEnd> CopyAsync(HttpContext context, HttpResponseMessage answer, ProviderCall call)
     {
         var isStream = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
@@ -31,6 +36,7 @@ internal sealed class CopyAnswer(TimeProvider time)
 
         var buffer = new byte[BufferBytes];
         var boundary = new SseBoundary();
+        var wasToldError = false;
         try
         {
             // Closed with the call, not here: ProviderAdapters must hear of a client that has gone before it sees the connection close.
@@ -47,6 +53,7 @@ internal sealed class CopyAnswer(TimeProvider time)
                 if (length == 0) return CopyEnd.Complete;
 
                 boundary.Advance(buffer.AsSpan(0, length));
+                wasToldError = isStream && buffer.AsSpan(0, length).IndexOf(ErrorFrameStart) >= 0;
                 if (!await WriteAsync(context, buffer.AsMemory(0, length))) return CopyEnd.ClientGone;
             }
         }
@@ -56,6 +63,8 @@ internal sealed class CopyAnswer(TimeProvider time)
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
+            // ProviderAdapters explains a break itself; when it died, nobody else does.
+            if (isStream && !wasToldError && boundary.IsBetweenFrames) await WriteAsync(context, BrokenOffFrame.ToArray());
             return CopyEnd.BrokenOff;
         }
     }

@@ -8,8 +8,12 @@ namespace Aigc2d.Moderation.Rules;
 /// <param name="Harmless">The group whose terms hide what lies inside them; −1 for none.</param>
 internal sealed record CompiledRules(CompiledRule[] Rules, Term[] Terms, RuleStep[][] StepsByGroup, int Partials, int Harmless);
 
-/// <summary>A word or phrase to be found, and the groups it belongs to.</summary>
-internal sealed record Term(string Text, bool Open, int[] Groups);
+/// <summary>A word or phrase to be found.</summary>
+/// <param name="Text">As it is read.</param>
+/// <param name="Open">Whether its last word may go on.</param>
+/// <param name="Groups">The groups it belongs to.</param>
+/// <param name="Matched">Those of them that rules match; the others only make exceptions.</param>
+internal sealed record Term(string Text, bool Open, int[] Groups, int[] Matched);
 
 /// <summary>A rule in the form that a scan works with.</summary>
 internal sealed record CompiledRule

@@ -51,7 +51,7 @@ internal sealed class RuleCompiler
                 AddSequence(rule, steps, ref partials);
         }
 
-        return new CompiledRules(rules, Terms(), [.. steps.Select(s => s.ToArray())], partials, harmless);
+        return new CompiledRules(rules, Terms([.. rules.SelectMany(r => r.Groups)]), [.. steps.Select(s => s.ToArray())], partials, harmless);
     }
 
     private static void AddSequence(CompiledRule rule, List<RuleStep>[] steps, ref int partials)
@@ -119,7 +119,7 @@ internal sealed class RuleCompiler
         return _groupIds[name] = _groupMembers.Count - 1;
     }
 
-    private Term[] Terms()
+    private Term[] Terms(HashSet<int> matched)
     {
         var groupsByTerm = new SortedDictionary<string, SortedSet<int>>(StringComparer.Ordinal);
         for (var group = 0; group < _groupMembers.Count; group++)
@@ -132,7 +132,7 @@ internal sealed class RuleCompiler
             }
         }
 
-        return [.. groupsByTerm.Select(t => new Term(Read(t.Key.TrimEnd('*')), t.Key.EndsWith('*'), [.. t.Value]))];
+        return [.. groupsByTerm.Select(t => new Term(Read(t.Key.TrimEnd('*')), t.Key.EndsWith('*'), [.. t.Value], [.. t.Value.Where(matched.Contains)]))];
     }
 
     private static string Read(string term)

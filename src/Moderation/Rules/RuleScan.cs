@@ -52,7 +52,7 @@ internal sealed class RuleScan
 
         _scan = unchecked(_scan + 1) & int.MaxValue;
         foreach (var hit in _hits)
-            foreach (var group in _terms[hit.Term].Groups)
+            foreach (var group in _terms[hit.Term].Matched)
             {
                 _groups[group].Add(_scan, hit.Place);
                 foreach (var step in _steps[group])

@@ -25,6 +25,7 @@ public static class AnswerChat
             return;
         }
 
+        http.Response.Headers["x-request-id"] = identity.RequestId.ToString();
         await using var lost = http.RequestAborted.UnsafeRegister(static call => ((RunningCall)call!).Stop(EndCause.PlatformCrash), running);
         try
         {

@@ -33,7 +33,6 @@ internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall 
     private static async Task WriteAsync(ChatCall call, CallFailed failed)
     {
         var response = call.Http.Response;
-        response.Clear();
         response.StatusCode = failed.Status;
         response.ContentType = "application/json";
         response.Headers[CallHeaders.Failure] = JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Failure.ToString());

@@ -12,6 +12,7 @@ namespace Aigc2d.ProviderAdapters.Calls;
 internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, OpenAiUpstream upstream, ChatAnswers answers, ILogger<ChatCalls> logger)
 {
     private const int MaxErrorBytes = 64 * 1024;
+    private static readonly TimeSpan ErrorReadLimit = TimeSpan.FromSeconds(5);
 
     public async Task AnswerAsync(ChatCall call)
     {
@@ -44,6 +45,12 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            return CallFailed.Stopped(await call.Running.SettleStopCauseAsync(), call);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // The gateway's connection broke while its request was read.
+            call.Running.Stop(EndCause.PlatformCrash);
             return CallFailed.Stopped(await call.Running.SettleStopCauseAsync(), call);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
@@ -102,16 +109,19 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
         return buffer.WrittenMemory;
     }
 
+    /// <summary>The words of an error, as far as they come in time; its status has said the essential.</summary>
     private static async Task<byte[]> ReadErrorAsync(HttpResponseMessage response, CancellationToken ct)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(ErrorReadLimit);
         try
         {
-            await using var source = await response.Content.ReadAsStreamAsync(ct);
+            await using var source = await response.Content.ReadAsStreamAsync(limit.Token);
             var buffer = new byte[MaxErrorBytes];
-            var length = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
+            var length = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, limit.Token);
             return buffer[..length];
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException || (exception is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return [];
         }

@@ -1,10 +1,11 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
 
 namespace Aigc2d.ProviderAdapters.Channels;
 
 /// <summary>The channels as this process routes by them, read from the table as a whole.</summary>
-public sealed class ChannelDirectory(NpgsqlDataSource db, CredentialSeal seal) : IDisposable
+public sealed class ChannelDirectory(NpgsqlDataSource db, CredentialSeal seal, ILogger<ChannelDirectory> logger) : IDisposable
 {
     /// <summary>The notification that every change of a channel sends within its transaction.</summary>
     public const string Changed = "channels_changed";
@@ -47,18 +48,33 @@ public sealed class ChannelDirectory(NpgsqlDataSource db, CredentialSeal seal) :
     private Channel Read(NpgsqlDataReader row)
     {
         var id = row.GetGuid(0);
+        var credential = Open(id, row.GetFieldValue<byte[]>(4));
         return new Channel
         {
             Id = id,
             Provider = row.GetString(1),
             Name = row.GetString(2),
             BaseUrl = new Uri(row.GetString(3)),
-            Credential = seal.Open(id, row.GetFieldValue<byte[]>(4)),
+            Credential = credential ?? "",
             Models = JsonSerializer.Deserialize<ChannelModel[]>(row.GetString(5), JsonSerializerOptions.Web)!,
             Priority = row.GetInt32(6),
             Weight = row.GetInt32(7),
-            IsActive = row.GetString(8) == "active",
+            IsActive = row.GetString(8) == "active" && credential is not null,
         };
+    }
+
+    /// <summary>Null when the credential cannot be read: that channel is out of use, the others are not.</summary>
+    private string? Open(Guid id, byte[] sealedCredential)
+    {
+        try
+        {
+            return seal.Open(id, sealedCredential);
+        }
+        catch (CryptographicException exception)
+        {
+            logger.LogError("Channel {Id} is not used, its credential cannot be opened: {Reason}", id, exception.Message);
+            return null;
+        }
     }
 
     private const string SelectChannels = "select id, provider, name, base_url, credential, models::text, priority, weight, state from channels order by id";

@@ -23,20 +23,20 @@ public sealed class ChannelFields
         "name", value.Length is > 0 and <= MaxNameLength && !value.Any(char.IsControl), $"must have 1 to {MaxNameLength} printable characters.");
 
     public ChannelFields BaseUrl(string value) => Check(
-        "baseUrl",
-        value.Length <= MaxUrlLength && Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0 && !value.Contains('?', StringComparison.Ordinal) && !value.Contains('#', StringComparison.Ordinal),
-        "must be an absolute http or https address without user, query or fragment, for example https://api.openai.com/v1.");
+        "baseUrl", IsPlainAddress(value), "must be an absolute http or https address without user, query or fragment, for example https://api.openai.com/v1.");
 
     public ChannelFields Credential(string value) => Check(
-        "credential", value.Length is > 0 and <= MaxCredentialLength && value.All(c => c is > ' ' and < '\u007f'), $"must have 1 to {MaxCredentialLength} visible ASCII characters.");
+        "credential",
+        value.Length is > 0 and <= MaxCredentialLength && value.All(c => c is > ' ' and < '\u007f'),
+        $"must have 1 to {MaxCredentialLength} visible ASCII characters.");
 
     public ChannelFields Models(IReadOnlyList<ChannelModel> value)
     {
         Check("models", value.Count is > 0 and <= MaxModels, $"must list 1 to {MaxModels} models.");
         for (var i = 0; i < value.Count; i++)
         {
-            if (!IsModelName(value[i].Name, MaxModelLength) || !IsModelName(value[i].Upstream, MaxUpstreamLength)) Check($"models[{i}]", false, $"must be a name of 1 to {MaxModelLength} printable characters without spaces.");
+            var isValid = IsModelName(value[i].Name, MaxModelLength) && IsModelName(value[i].Upstream, MaxUpstreamLength);
+            Check($"models[{i}]", isValid, $"must be a name of 1 to {MaxModelLength} printable characters without spaces.");
         }
 
         var twice = value.GroupBy(model => model.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
@@ -48,6 +48,10 @@ public sealed class ChannelFields
     public ChannelFields Weight(int value) => Check("weight", value is >= 1 and <= MaxWeight, $"must lie between 1 and {MaxWeight}.");
 
     public ChannelFields State(string value) => Check("state", value is "active" or "disabled", "must be 'active' or 'disabled'.");
+
+    private static bool IsPlainAddress(string value) =>
+        value.Length <= MaxUrlLength && Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+        && uri.UserInfo.Length == 0 && !value.Contains('?', StringComparison.Ordinal) && !value.Contains('#', StringComparison.Ordinal);
 
     private static bool IsModelName(string value, int maxLength) =>
         value.Length > 0 && value.Length <= maxLength && !value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c));

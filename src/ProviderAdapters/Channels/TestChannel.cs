@@ -26,13 +26,16 @@ public static class TestChannel
         string? error;
         try
         {
-            using var response = await upstream.SendChatAsync(channel, JsonContent.Create(new Probe(model.Upstream), options: JsonSerializerOptions.Web), stream: false, either.Token);
+            var probe = JsonContent.Create(new Probe(model.Upstream), options: JsonSerializerOptions.Web);
+            using var response = await upstream.SendChatAsync(channel, probe, stream: false, either.Token);
             status = (int)response.StatusCode;
             error = await FaultOfAsync(response, channel, model, either.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !ct.IsCancellationRequested)
         {
-            error = exception is HttpRequestException { HttpRequestError: var cause and not HttpRequestError.Unknown } ? $"not reached: {cause}" : "not reached or not answered in time";
+            error = exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } known
+                ? $"not reached: {known.HttpRequestError}"
+                : "not reached or not answered in time";
         }
 
         return TypedResults.Ok(new TestChannelResponse(error is null, status, (long)time.GetElapsedTime(startedAt).TotalMilliseconds, error));

@@ -49,9 +49,12 @@ public sealed class OutputScreen
             }
             catch (Exception exception) when (IsOutage(exception))
             {
-                var goesOn = _time.GetElapsedTime(startedAt) + BetweenAttempts < patience;
-                _logger.LogWarning("Output could not be screened, {Next}: {Reason}", goesOn ? "which is tried again" : "so it is not shown", exception.Message);
-                if (!goesOn) return ScreenOutcome.Unavailable;
+                if (_time.GetElapsedTime(startedAt) + BetweenAttempts >= patience)
+                {
+                    _logger.LogWarning("Output could not be screened and is not shown: {Reason}", exception.Message);
+                    return ScreenOutcome.Unavailable;
+                }
+
                 await Task.Delay(BetweenAttempts, _time, ct);
             }
         }
@@ -61,7 +64,8 @@ public sealed class OutputScreen
         (await _moderation.ScreenAsync(new ScreenRequest { Screenings = [.. screenings] })).Verdicts;
 
     private static bool IsOutage(Exception exception) =>
-        exception is HttpRequestException or ApiExceptionBase or JsonException or BatcherOverloadedException or TimeoutException or InvalidOperationException or TaskCanceledException { CancellationToken.IsCancellationRequested: false };
+        exception is HttpRequestException or ApiExceptionBase or JsonException or BatcherOverloadedException or TimeoutException
+            or InvalidOperationException; // the batcher's word for an answer of the wrong length
 
     private static long SizeOf(Screening screening) => screening.Texts.Sum(text => (long)text.Length * sizeof(char));
 }

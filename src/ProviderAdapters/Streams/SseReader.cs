@@ -96,8 +96,9 @@ public sealed class SseReader(PipeReader input, int maxBytes)
             _buffer = _buffer.Slice(_buffer.End);
         }
 
-        read = new SseRead(SseKind.Event, _dataLines > 0 ? TakeData() : default);
-        return !read.Data.IsEmpty;
+        var isEvent = _dataLines > 0;
+        read = isEvent ? new SseRead(SseKind.Event, TakeData()) : default;
+        return isEvent;
     }
 
     /// <summary>Cuts the next whole line off the buffer. A CR at the very end counts at once; the LF that may follow it is then skipped.</summary>

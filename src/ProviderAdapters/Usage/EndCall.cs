@@ -67,11 +67,10 @@ internal sealed class EndCall
 
     public void NoteReplaced(ChatCall call, string reason)
     {
-        _replaced.Add(1, new KeyValuePair<string, object?>("reason", reason), new KeyValuePair<string, object?>("channel", call.Route?.Channel.Id));
-        if (reason != "missing")
-        {
-            _logger.LogWarning("Channel {ChannelId} claimed {Reason} usage for request {RequestId}; our own count is recorded", call.Route?.Channel.Id, reason, call.Identity.RequestId);
-        }
+        var channelId = call.Route?.Channel.Id;
+        _replaced.Add(1, new("reason", reason), new("channel", channelId));
+        if (reason == "missing") return;
+        _logger.LogWarning("Channel {ChannelId} claimed {Reason} usage for request {RequestId}; our own count is recorded", channelId, reason, call.Identity.RequestId);
     }
 
     private static string? ErrorType(EndCause cause) =>

@@ -14,7 +14,7 @@ namespace Aigc2d.ProviderAdapters.Usage;
 /// </summary>
 public sealed class RecordUsage
 {
-    private const int MaxAttempts = 3;
+    private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly NpgsqlDataSource _db;
@@ -35,16 +35,17 @@ public sealed class RecordUsage
 
     private async Task<IReadOnlyList<bool>> FlushAsync(IReadOnlyList<UsageRow> rows)
     {
-        for (var attempt = 1; ; attempt++)
+        var startedAt = _time.GetTimestamp();
+        while (true)
         {
             try
             {
                 return await WriteAsync(rows);
             }
-            catch (NpgsqlException exception) when (exception.IsTransient && attempt < MaxAttempts)
+            catch (NpgsqlException exception) when (exception.IsTransient && _time.GetElapsedTime(startedAt) < RetryLimit)
             {
                 // A connection that broke while it was idle, or a commit whose answer was lost: the primary key makes the repeat harmless.
-                await Task.Delay(RetryDelay * attempt, _time);
+                await Task.Delay(RetryDelay, _time);
             }
         }
     }
@@ -57,6 +58,9 @@ public sealed class RecordUsage
         await using (var command = new NpgsqlCommand(Insert, connection, transaction))
         {
             AddParameters(command.Parameters, rows);
+            // Not left to the pool: a row that fails while the driver prepares a statement by itself would break the next batch on that
+            // connection as well (https://github.com/npgsql/npgsql/issues/6391).
+            await command.PrepareAsync();
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync()) written.Add(reader.GetGuid(0));
         }

@@ -17,7 +17,7 @@ public sealed class LocalEnvTests
     {
         var builder = DistributedApplication.CreateBuilder(
             ["--ConnectionStrings:accountsdb=Host=db.example;Port=5433;Username=aigc2d;Password=p@ss word;Database=accountsdb", "--ConnectionStrings:messaging=amqp://aigc2d:r%40b%2Fbit@mq.example:5673/"]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Parameters:admin-key"] = "admin-1", ["Parameters:admin-key-2"] = "admin-2", ["Parameters:finance-key"] = "finance-3" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Parameters:admin-key"] = "admin-1", ["Parameters:admin_key_2"] = "admin-2", ["Parameters:finance-key"] = "finance-3" });
         var servers = ExternalServers.Add(builder);
 
         var text = await LocalEnv.TextAsync(Settings, builder.Configuration, servers, new DemoAccount("id", "AIGC2D-key"), TestContext.Current.CancellationToken);

@@ -27,6 +27,7 @@ public sealed class ForwardTests
     public async Task A_route_is_handed_to_its_owner_byte_for_byte_with_the_actors_name(string method, string target, string owner, string? body)
     {
         await using var edge = await Edge.StartAsync();
+        edge.Siblings.Accounts.Routes[$"GET /internal/accounts/{Id}"] = context => AdaptersStandIn.JsonAsync(context, "{}");
         StandIn standIn = owner switch { "adapters" => edge.Siblings.Adapters, "billing" => edge.Siblings.Billing, _ => edge.Siblings.Accounts };
         standIn.Routes[$"{method} {target.Split('?')[0]}"] = async context =>
         {
@@ -44,6 +45,20 @@ public sealed class ForwardTests
 
         var asked = standIn.Requests.Single(asked => asked.Target == Uri.UnescapeDataString(target) || asked.Target == target);
         Assert.Equal((method, body ?? "", "bob", "k-1", false), (asked.Method, asked.Text, asked.Headers[CallHeaders.Actor], asked.Headers["Idempotency-Key"], asked.Headers.ContainsKey("Authorization")));
+    }
+
+    [Fact]
+    public async Task Points_for_an_account_that_does_not_exist_are_not_found_and_reach_no_ledger()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Accounts.Routes[$"GET /internal/accounts/{Id}"] = context =>
+        {
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        };
+        using var answer = await edge.AdminAsync(HttpMethod.Post, $"/admin/accounts/{Id}/points", content: Edge.Json("""{"micropoints":1,"reason":"r"}"""));
+        await answer.AssertProblemAsync(404, "not-found", $"There is no account {Id}.");
+        Assert.Empty(edge.Siblings.Billing.Requests);
     }
 
     [Fact]

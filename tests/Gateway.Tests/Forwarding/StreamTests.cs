@@ -84,6 +84,21 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task When_ProviderAdapters_dies_the_client_is_told_in_a_frame_and_then_the_connection_breaks()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Adapters.Answer = AdaptersStandIn.Streaming(["data: {\"a\":1}\n\n"u8.ToArray(), []], _ => throw AdaptersStandIn.BreakOff());
+        using var answer = await edge.ChatAsync(edge.Customer(), Streaming);
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+
+        var expected = "data: {\"a\":1}\n\ndata: {\"error\":{\"message\":\"The answer broke off; send the request again.\",\"type\":\"server_error\",\"param\":null,\"code\":\"service_unavailable\"}}\n\n";
+        var arrived = new byte[expected.Length];
+        await stream.ReadExactlyAsync(arrived);
+        Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(arrived));
+        await Assert.ThrowsAnyAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[1]));
+    }
+
+    [Fact]
     public async Task A_plain_answer_that_breaks_off_is_not_taken_for_a_whole_one()
     {
         await using var edge = await Edge.StartAsync();

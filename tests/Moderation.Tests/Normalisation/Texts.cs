@@ -20,6 +20,6 @@ internal static class Texts
 
     public static Arbitrary<string> Any { get; } = Gen.Frequency((3, Unit), (6, Piece), (1, CodePoint)).ArrayOf().Select(string.Concat).ToArbitrary();
 
-    public static void Hold(Func<string, bool> property, int times = 2000) =>
+    public static void Hold(Func<string, bool> property, int times = 1000) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(times), Prop.ForAll(Any, property));
 }

@@ -17,6 +17,8 @@ public sealed class TwinTests
         return data;
     }
 
+    public static TheoryData<string> UnsafeTexts() => new(Rows("unsafe.tsv").Select(r => r[0]));
+
     public static TheoryData<string> SafeTexts() => new(Rows("safe.tsv").Select(r => r[0]));
 
     [Theory]
@@ -30,6 +32,11 @@ public sealed class TwinTests
         Assert.Contains(category, blocked.Findings.Select(f => f.Rule.Category));
         Assert.Equal((VerdictAction.Allow, ""), (passed.Action, string.Join(' ', passed.Findings.Select(f => f.Rule.Id))));
     }
+
+    [Theory]
+    [MemberData(nameof(UnsafeTexts))]
+    public void Requests_for_harm_are_blocked_however_they_are_worded(string text) =>
+        Assert.Equal(VerdictAction.Block, Screener.Screen([text], ScreeningStage.Prompt).Action);
 
     [Theory]
     [MemberData(nameof(SafeTexts))]
@@ -61,7 +68,7 @@ public sealed class TwinTests
     internal static IEnumerable<string[]> Rows(string file)
     {
         var assembly = Assembly.GetExecutingAssembly();
-        using var stream = assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(n => n.EndsWith(file, StringComparison.Ordinal)))!;
+        using var stream = assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(n => n.EndsWith($".{file}", StringComparison.Ordinal)))!;
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
             if (line.Length > 0 && !line.StartsWith('#')) yield return line.Split('\t');

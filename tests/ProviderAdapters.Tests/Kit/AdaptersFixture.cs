@@ -1,4 +1,5 @@
 using Aigc2d.ProviderAdapters.Tests.Kit;
+using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.Sandbox;
 using Aigc2d.TestKit;
 
@@ -53,9 +54,19 @@ public sealed class AdaptersFixture : IAsyncLifetime
         return Keep(new AdaptersHost(service, database, Sandbox));
     }
 
+    /// <summary>The usage row is there, all of it as expected, and was announced once.</summary>
+    public async Task AssertRecordedAsync(UsageRow expected, AdaptersHost? adapters = null)
+    {
+        await Eventually.Equal(expected, () => (adapters ?? Adapters).UsageOfAsync(expected.RequestId));
+        await Eventually.True(() => Peers.Usages.Any(usage => usage.RequestId == expected.RequestId));
+        var announced = Assert.Single(Peers.Usages, usage => usage.RequestId == expected.RequestId);
+        Assert.Equal(expected.ToMessage(), announced with { EndedAt = default });
+    }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var running in Enumerable.Reverse(_running)) await running.DisposeAsync();
+        // Together: each may wait out its drain.
+        await Task.WhenAll(_running.Select(running => running.DisposeAsync().AsTask()));
         if (_servers is not null) await _servers.DisposeAsync();
     }
 

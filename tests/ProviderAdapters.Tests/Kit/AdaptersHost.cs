@@ -56,14 +56,15 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
     /// <summary>Starts a call and reads its answer to the end, however that comes.</summary>
     public async Task<Answer> AskAsync(TestCall call, CancellationToken ct = default)
     {
-        await using var running = await StartAsync(call, ct);
+        await using var running = await StartAsync(call, null, ct);
         return await running.ReadAsync(ct);
     }
 
     /// <summary>Starts a call; returns when its status is there.</summary>
-    public async Task<RunningAnswer> StartAsync(TestCall call, CancellationToken ct = default)
+    public async Task<RunningAnswer> StartAsync(TestCall call, HttpContent? body = null, CancellationToken ct = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/chat/completions") { Content = new StringContent(call.Body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/chat/completions");
+        request.Content = body ?? new StringContent(call.Body, Encoding.UTF8, "application/json");
         request.Headers.Add(CallHeaders.RequestId, call.RequestId.ToString());
         request.Headers.Add(CallHeaders.AccountId, call.AccountId.ToString());
         request.Headers.Add(CallHeaders.KeyId, call.KeyId.ToString());

@@ -5,7 +5,7 @@ namespace Aspire.Hosting.Running;
 /// <summary>A started process with the group that it leads.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private static readonly TimeSpan LastLines = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LinePatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan GroupPoll = TimeSpan.FromMilliseconds(50);
     private readonly Process _process;
     private readonly Task _output;
@@ -17,13 +17,17 @@ internal sealed class ChildProcess : IDisposable
         process.StandardInput.Close();
         _output = Task.WhenAll(PumpAsync(process.StandardOutput, line => onLine(line, false)), PumpAsync(process.StandardError, line => onLine(line, true)));
         Exit = WaitAsync();
+        LastLines = LastLinesAsync();
     }
 
     /// <summary>The process id; it is also the id of its group and session.</summary>
     public int Id { get; }
 
-    /// <summary>Completes with the exit code once the process has ended and its last lines were read.</summary>
+    /// <summary>Completes with the exit code once the process has ended.</summary>
     public Task<int> Exit { get; }
+
+    /// <summary>Completes when everything has been read that the process wrote. A stray may keep the pipe open for ever, so its end is not waited for.</summary>
+    public Task LastLines { get; }
 
     /// <summary>SIGTERM to the group, then, when the grace has passed, SIGKILL.</summary>
     public async Task StopAsync(TimeSpan grace, CancellationToken ct)
@@ -66,9 +70,12 @@ internal sealed class ChildProcess : IDisposable
     private async Task<int> WaitAsync()
     {
         await _process.WaitForExitAsync();
-
-        // A grandchild may keep the pipe open for ever, so its end is not waited for.
-        await Task.WhenAny(_output, Task.Delay(LastLines));
         return _process.ExitCode;
+    }
+
+    private async Task LastLinesAsync()
+    {
+        await Exit;
+        await Task.WhenAny(_output, Task.Delay(LinePatience));
     }
 }

@@ -72,7 +72,6 @@ internal sealed class ChildProcesses : IDisposable
         }
 
         _watchdog.Value.Remove(child.Id);
-        child.Dispose();
     }
 
     public void Dispose()

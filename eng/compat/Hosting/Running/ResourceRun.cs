@@ -102,6 +102,8 @@ internal sealed class ResourceRun(
     {
         var exitCode = await child.Exit;
         await children.SweepAsync(resource.Name, child);
+        await child.LastLines;
+        child.Dispose();
         lock (_lock)
         {
             _child = null;

@@ -6,9 +6,6 @@ namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 /// <summary>Text that a client would see: part of one choice.</summary>
 public readonly record struct TextPiece(int Choice, string Text);
 
-/// <summary>Tokens as the provider claims them: raw, because they may be missing, negative, fractional or absurd.</summary>
-public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, decimal? Cached);
-
 /// <summary>
 /// Reads what matters of a completion or of one chunk of a stream: texts, finish reasons, usage and an error. One instance serves a whole
 /// stream; each read replaces what the last one found.
@@ -70,7 +67,7 @@ public sealed class ChatAnswerReader
         {
             var start = (int)reader.TokenStartIndex;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.StartObject) Usage = ReadUsage(ref reader);
+            if (reader.TokenType == JsonTokenType.StartObject) Usage = ClaimedUsage.Read(ref reader);
             else reader.Skip();
             UsageMember = WithComma(json, start, (int)reader.BytesConsumed);
         }
@@ -152,47 +149,6 @@ public sealed class ChatAnswerReader
             // Half of a surrogate pair, the other half being in the next chunk: screened as it is escaped.
             return Encoding.UTF8.GetString(reader.ValueSpan);
         }
-    }
-
-    private static ClaimedUsage ReadUsage(ref Utf8JsonReader reader)
-    {
-        decimal? input = null, output = null, cached = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("prompt_tokens"u8)) input = ReadNumber(ref reader);
-            else if (reader.ValueTextEquals("completion_tokens"u8)) output = ReadNumber(ref reader);
-            else if (reader.ValueTextEquals("prompt_tokens_details"u8)) cached = ReadCached(ref reader) ?? cached;
-            else reader.Skip();
-        }
-
-        return new ClaimedUsage(input, output, cached);
-    }
-
-    private static decimal? ReadCached(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return null;
-        }
-
-        decimal? cached = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("cached_tokens"u8)) cached = ReadNumber(ref reader);
-            else reader.Skip();
-        }
-
-        return cached;
-    }
-
-    private static decimal? ReadNumber(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Number) return reader.TryGetDecimal(out var number) ? number : decimal.MaxValue;
-        reader.Skip();
-        return null;
     }
 
     private static ReadOnlyMemory<byte> ReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

@@ -28,8 +28,12 @@ public static class UpstreamError
     }
 
     /// <summary>The provider's own words for an operator, who may read all but the credential and what goes with it.</summary>
-    public static string Describe(ReadOnlySpan<byte> body, Channel channel, ChannelModel model) =>
-        Read(body) is { } said ? $"{UpstreamText.Name(said.Code) ?? UpstreamText.Name(said.Type) ?? "error"}: {new UpstreamText(channel, model).Clean(said.Message)}" : "the answer is not OpenAI's error object";
+    public static string Describe(ReadOnlySpan<byte> body, Channel channel, ChannelModel model)
+    {
+        if (Read(body) is not { } said) return "the answer is not OpenAI's error object";
+        var name = UpstreamText.Name(said.Code) ?? UpstreamText.Name(said.Type) ?? "error";
+        return $"{name}: {new UpstreamText(channel, model).Clean(said.Message)}";
+    }
 
     private static int StatusOf(CallFailure failure, HttpStatusCode upstream) => failure switch
     {

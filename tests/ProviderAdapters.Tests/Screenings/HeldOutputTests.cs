@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Text;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Calls;
+using Aigc2d.ProviderAdapters.Screenings;
+
+namespace Aigc2d.ProviderAdapters.Tests.Screenings;
+
+public sealed class HeldOutputTests
+{
+    private static readonly CallIdentity Call = new(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "m", 1);
+
+    private readonly HeldOutput _held = new();
+    private readonly ArrayBufferWriter<byte> _client = new();
+
+    [Fact]
+    public void A_word_that_is_cut_by_frames_and_windows_is_screened_whole()
+    {
+        Hold(0, "for");
+        _held.Release(_client);
+        Hold(0, "bidden");
+
+        Assert.Equal(["forbidden"], Texts());
+    }
+
+    [Fact]
+    public void Choices_are_screened_apart_and_only_those_with_something_new()
+    {
+        Hold(0, "a");
+        Hold(1, "b");
+        _held.Release(_client);
+        Hold(1, "c");
+
+        Assert.Equal(["bc"], Texts());
+    }
+
+    [Fact]
+    public void What_was_shown_long_ago_is_out_of_view()
+    {
+        Hold(0, new string('x', 500));
+        _held.Release(_client);
+        Hold(0, "y");
+
+        Assert.Equal([new string('x', 400) + "y"], Texts());
+    }
+
+    [Fact]
+    public void Screening_is_due_at_120_unscreened_characters_of_one_choice()
+    {
+        Hold(0, new string('x', 119));
+        Hold(1, new string('x', 119));
+        Assert.False(_held.IsDue);
+        Hold(1, "x");
+        Assert.True(_held.IsDue);
+        _held.Release(_client);
+        Assert.False(_held.IsDue);
+    }
+
+    [Fact]
+    public void Frames_go_out_in_the_order_they_came_and_count_once()
+    {
+        Hold(0, "abcd");
+        Hold(0, "efg");
+        Assert.Equal(7, _held.Release(_client));
+        Assert.Equal(0, _held.Release(_client));
+        Assert.Equal("<abcd><efg>", Encoding.UTF8.GetString(_client.WrittenSpan));
+    }
+
+    [Fact]
+    public void What_is_refused_never_goes_out_and_is_not_counted()
+    {
+        Hold(0, "forbidden");
+        _held.Discard().Write("<end>"u8);
+
+        Assert.Equal((0, 0), (_held.Release(_client), _held.Tokens));
+        Assert.Equal("<end>", Encoding.UTF8.GetString(_client.WrittenSpan));
+    }
+
+    private void Hold(int choice, string text)
+    {
+        _held.Add(new TextPiece(choice, text));
+        _held.Frames.Write(Encoding.UTF8.GetBytes($"<{text}>"));
+    }
+
+    private IEnumerable<string> Texts() => _held.Screenings(Call).Select(screening => Assert.Single(screening.Texts));
+}

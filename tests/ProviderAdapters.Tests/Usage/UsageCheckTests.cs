@@ -1,0 +1,44 @@
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Usage;
+
+namespace Aigc2d.ProviderAdapters.Tests.Usage;
+
+public sealed class UsageCheckTests
+{
+    private const int CountedInput = 17;
+    private const int CountedOutput = 40;
+
+    [Theory]
+    [InlineData(11, 9, 5, 5)]
+    [InlineData(11, 9, 20, 11)] // never more cached than there were
+    [InlineData(11, 9, -3, 0)]
+    [InlineData(11, 9, null, 0)]
+    [InlineData(17, 30_000, 0, 0)] // hidden thinking: many times what can be seen
+    [InlineData(900_000, 1, 0, 0)]
+    public void Plausible_claims_are_believed(int input, int output, int? cached, int expectedCached) =>
+        Assert.Equal((new TokenCounts(input, output, expectedCached), null), UsageCheck.Decide(new ClaimedUsage(input, output, cached), CountedInput, CountedOutput));
+
+    [Theory]
+    [InlineData("-1", "9", "negative")]
+    [InlineData("11", "-9", "negative")]
+    [InlineData("11.5", "9", "fractional")]
+    [InlineData("11", "0", "zero")]
+    [InlineData("0", "9", "zero")]
+    [InlineData("11", "2000001", "absurd")]
+    [InlineData("1000000000000", "9", "absurd")]
+    [InlineData(null, "9", "missing")]
+    [InlineData("11", null, "missing")]
+    public void Claims_that_cannot_be_true_are_replaced_by_our_count(string? input, string? output, string reason) => Assert.Equal(
+        (new TokenCounts(CountedInput, CountedOutput, 0, Estimated: true), reason),
+        UsageCheck.Decide(new ClaimedUsage(Number(input), Number(output), 3), CountedInput, CountedOutput));
+
+    [Fact]
+    public void Missing_usage_is_never_free() =>
+        Assert.Equal((new TokenCounts(CountedInput, CountedOutput, 0, Estimated: true), "missing"), UsageCheck.Decide(null, CountedInput, CountedOutput));
+
+    [Fact]
+    public void An_empty_answer_may_have_cost_no_output() =>
+        Assert.Equal((new TokenCounts(11, 0), null), UsageCheck.Decide(new ClaimedUsage(11, 0, 0), CountedInput, 0));
+
+    private static decimal? Number(string? text) => text is null ? null : decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}
