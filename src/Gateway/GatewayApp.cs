@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aigc2d.Contracts.Accounts;
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Moderation;
@@ -79,6 +80,7 @@ public static class GatewayApp
         var services = builder.Services;
         services.AddSingleton(listeners);
         services.AddSingleton<AdminKeys>();
+        services.AddSingleton<DistributedContextPropagator, FreshTraces>();
         services.AddCors();
         services.AddExceptionHandler<UnhandledErrors>();
         services.AddSingleton<Draining>();
@@ -108,6 +110,8 @@ public static class GatewayApp
         services.AddSingleton<CopyAnswer>();
         services.AddSingleton<ProviderCalls>();
         services.AddSingleton<ForwardChat>();
+        services.AddSingleton(BodyBudget.OfThisProcess());
+        services.AddSingleton<ReceiveChat>();
         services.AddSingleton<CompleteChat>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();

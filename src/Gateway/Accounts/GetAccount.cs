@@ -11,6 +11,6 @@ internal static class GetAccount
     private static async Task<IResult> HandleAsync(HttpContext context, Access access, AccountView view)
     {
         var caller = await access.DecideAsync(context, Access.Account, whileSuspended: true);
-        return EdgeProblems.Of(caller, Access.Account) as IResult ?? await view.ShowAsync(caller.Principal!.AccountId, context.RequestAborted);
+        return EdgeProblems.Of(caller, Access.Account) ?? await view.ShowAsync(caller.Principal!.AccountId, context.RequestAborted);
     }
 }

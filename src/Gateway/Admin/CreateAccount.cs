@@ -25,26 +25,28 @@ internal sealed class CreateAccount(IHttpClientFactory clients)
 {
     private const long MostMicropoints = 9_007_199_254_740_991;
     private const int Tries = 3;
+    private const string IdempotencyHeader = "Idempotency-Key";
     private const string Billing = "billing";
 
     public async Task<IResult> HandleAsync(HttpContext context, CreateAccountRequest body)
     {
         if (body.Micropoints is < 0 or > MostMicropoints) return Problems.Invalid("micropoints", $"must be an integer from 0 to {MostMicropoints}.");
 
-        using var created = await SendAsync(AccountView.Owner, "/admin/accounts", new { name = body.Name }, context);
+        var repeats = context.Request.Headers[IdempotencyHeader].ToString();
+        using var created = await SendAsync(AccountView.Owner, "/admin/accounts", body, context, repeats.Length == 0 ? null : repeats);
         if (created is null) return EdgeProblems.Unavailable();
 
-        var answer = await created.Content.ReadAsByteArrayAsync(context.RequestAborted);
-        if (created.StatusCode != HttpStatusCode.Created) return new OwnersAnswer((int)created.StatusCode, created.Content.Headers.ContentType?.ToString(), answer);
+        // From here on the account may exist, and its key is told only now: neither is given up when the client goes away.
+        var answer = await created.Content.ReadAsByteArrayAsync(CancellationToken.None);
+        if (!created.IsSuccessStatusCode) return new OwnersAnswer((int)created.StatusCode, created.Content.Headers.ContentType?.ToString(), answer);
 
-        var account = JsonNode.Parse(answer)!.AsObject();
-        if (body.Micropoints == 0) return Created(account);
+        var (status, account) = ((int)created.StatusCode, JsonNode.Parse(answer)!.AsObject());
+        if (body.Micropoints == 0) return Made(status, account);
 
-        // From here on the account exists, and its key is told only now: neither may be lost with the connection.
         return await GrantAsync(context, account["id"]!.GetValue<string>(), body.Micropoints) switch
         {
-            { Posted: true } => Created(account),
-            { Pending: { } pending } => CreatedWith(account, pending),
+            { Posted: true } => Made(status, account),
+            { Pending: { } pending } => MadeWith(status, account, pending),
             _ => GrantFailed(account, body.Micropoints),
         };
     }
@@ -67,7 +69,7 @@ internal sealed class CreateAccount(IHttpClientFactory clients)
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = JsonContent.Create(body, new MediaTypeHeaderValue("application/json")) };
         request.Headers.TryAddWithoutValidation(CallHeaders.Actor, Actor.Of(context));
-        if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation(IdempotencyHeader, idempotencyKey);
         try
         {
             return await clients.CreateClient(owner).SendAsync(request, patience.Token);
@@ -78,12 +80,13 @@ internal sealed class CreateAccount(IHttpClientFactory clients)
         }
     }
 
-    private static ContentHttpResult Created(JsonObject account) => TypedResults.Text(account.ToJsonString(), "application/json", statusCode: StatusCodes.Status201Created);
+    // 201, or 200 when Accounts has recognised a repetition.
+    private static ContentHttpResult Made(int status, JsonObject account) => TypedResults.Text(account.ToJsonString(), "application/json", statusCode: status);
 
-    private static ContentHttpResult CreatedWith(JsonObject account, JsonNode pending)
+    private static ContentHttpResult MadeWith(int status, JsonObject account, JsonNode pending)
     {
         account["grant"] = pending;
-        return Created(account);
+        return Made(status, account);
     }
 
     private static ProblemHttpResult GrantFailed(JsonObject account, long micropoints)

@@ -12,7 +12,10 @@ internal static class ReadBody
     private const int FirstBytes = 16 * 1024;
 
     /// <summary>The bytes, or the error to answer.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Body, OpenAiError? Error)> ReadAsync(HttpRequest request, CancellationToken ct)
+    /// <param name="request">The request.</param>
+    /// <param name="share">What this request may hold.</param>
+    /// <param name="ct">Cancels the reading.</param>
+    public static async Task<(ReadOnlyMemory<byte> Body, OpenAiError? Error)> ReadAsync(HttpRequest request, BodyBudget.Share share, CancellationToken ct)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity") return (default, OpenAiErrors.UnsupportedEncoding());
         if (!IsJson(request.ContentType)) return (default, OpenAiErrors.UnsupportedContentType());
@@ -23,7 +26,7 @@ internal static class ReadBody
 
         try
         {
-            return await CopyAsync(request, ct);
+            return await CopyAsync(request, share, ct);
         }
         catch (BadHttpRequestException exception)
         {
@@ -31,7 +34,7 @@ internal static class ReadBody
         }
     }
 
-    private static async Task<(ReadOnlyMemory<byte> Body, OpenAiError? Error)> CopyAsync(HttpRequest request, CancellationToken ct)
+    private static async Task<(ReadOnlyMemory<byte> Body, OpenAiError? Error)> CopyAsync(HttpRequest request, BodyBudget.Share share, CancellationToken ct)
     {
         // Grows with what has really come: a promised length alone reserves nothing.
         var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 1, FirstBytes));
@@ -39,6 +42,7 @@ internal static class ReadBody
         {
             var read = await request.BodyReader.ReadAsync(ct);
             if (body.WrittenCount + read.Buffer.Length > MostBytes) return (default, OpenAiErrors.BodyTooLarge(MostBytes));
+            if (!share.TryTake(read.Buffer.Length)) return (default, OpenAiErrors.Unavailable());
 
             foreach (var piece in read.Buffer) body.Write(piece.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);

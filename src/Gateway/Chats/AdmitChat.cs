@@ -13,8 +13,9 @@ internal sealed class AdmitChat(AdmitCall admission, IdempotencyMarks marks, App
 {
     /// <summary>Null when the call is admitted: its prompt is screened, its points are held and its tokens are counted.</summary>
     /// <exception cref="OperationCanceledException">The client has gone away.</exception>
-    public async Task<IResult?> RefusalOfAsync(HttpContext context, Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body, StartedCall started)
+    public async Task<IResult?> RefusalOfAsync(HttpContext context, ReceivedChat received, StartedCall started)
     {
+        var (principal, chat, body) = received;
         var sent = context.Request.Headers[IdempotencyMarks.Header];
         if (sent.Count > 1 || (sent.Count == 1 && !IdempotencyMarks.IsAcceptable(sent[0]!))) return OpenAiErrors.InvalidIdempotencyKey();
 

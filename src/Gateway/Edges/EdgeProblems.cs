@@ -11,8 +11,7 @@ internal static class EdgeProblems
 
     public static ProblemHttpResult MethodNotAllowed(string method) => Problems.Of(405, "method-not-allowed", "Method not allowed", $"This route does not accept {method}.");
 
-    public static ProblemHttpResult Unavailable() =>
-        Problems.Of(503, "unavailable", "Briefly unavailable", "A part of the service does not answer. Nothing is lost; try again in a second.");
+    public static IResult Unavailable() => new UnavailableProblem();
 
     public static ProblemHttpResult Internal() => Problems.Of(500, "internal", "Internal error", "Something went wrong on our side.");
 
@@ -20,7 +19,7 @@ internal static class EdgeProblems
         Problems.Of(401, "unauthenticated", "Unauthenticated", "Send the key of this part of the admin listener as 'Authorization: Bearer …'.");
 
     /// <summary>The problem, or null when the caller may go on.</summary>
-    public static ProblemHttpResult? Of(AccessDecision decision, string scope) => decision.Fault switch
+    public static IResult? Of(AccessDecision decision, string scope) => decision.Fault switch
     {
         AccessFault.None => null,
         AccessFault.MissingKey => Unauthenticated("Send your key as 'Authorization: Bearer AIGC2D-…'."),
@@ -34,4 +33,13 @@ internal static class EdgeProblems
     };
 
     private static ProblemHttpResult Unauthenticated(string detail) => Problems.Of(401, "unauthenticated", "Unauthenticated", detail);
+
+    private sealed class UnavailableProblem : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = "1";
+            return Problems.Of(503, "unavailable", "Briefly unavailable", "A part of the service does not answer. Nothing is lost; try again in a second.").ExecuteAsync(httpContext);
+        }
+    }
 }

@@ -13,7 +13,8 @@ internal static class UnmatchedRoutes
     public static async Task AddBodyTo405Async(HttpContext context, RequestDelegate next)
     {
         await next(context);
-        if (context.Response.StatusCode != StatusCodes.Status405MethodNotAllowed || context.Response.HasStarted || context.Response.ContentType is not null) return;
+        var isBare = !context.Response.HasStarted && context.Response.ContentType is null && context.Response.ContentLength is null;
+        if (context.Response.StatusCode != StatusCodes.Status405MethodNotAllowed || !isBare) return;
 
         if (IsOpenAi(context)) await OpenAiErrors.MethodNotSupported(context.Request.Method).ExecuteAsync(context);
         else await EdgeProblems.MethodNotAllowed(context.Request.Method).ExecuteAsync(context);

@@ -25,7 +25,7 @@ internal sealed record ModelResponse
     public required string DisplayName { get; init; }
 
     [JsonPropertyName("created_at")]
-    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTime CreatedAt { get; init; }
 
     public static ModelResponse Of(RoutedModel model) => new()
     {
@@ -33,7 +33,7 @@ internal sealed record ModelResponse
         Created = model.CreatedAt.ToUnixTimeSeconds(),
         OwnedBy = model.Providers.Length > 0 ? model.Providers[0] : "system",
         DisplayName = model.Name,
-        CreatedAt = model.CreatedAt.ToUniversalTime(),
+        CreatedAt = model.CreatedAt.UtcDateTime,
     };
 }
 

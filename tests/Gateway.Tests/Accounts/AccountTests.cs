@@ -28,6 +28,7 @@ public sealed class AccountTests
         edge.Siblings.Accounts.Routes[$"GET /internal/accounts/{customer.Principal.AccountId}"] = context => { context.Abort(); return Task.CompletedTask; };
         using var answer = await edge.SendAsync(HttpMethod.Get, "/api/account", customer.Key);
         await answer.AssertProblemAsync(503, "unavailable", "A part of the service does not answer. Nothing is lost; try again in a second.");
+        Assert.Equal("1", answer.Header("Retry-After"));
     }
 
     [Theory]
@@ -57,11 +58,12 @@ public sealed class AccountTests
         edge.Siblings.Accounts.Routes[$"{method} {path.Split('?')[0]}"] = async context =>
         {
             context.Response.StatusCode = 201;
+            context.Response.Headers.Location = "/api/keys/1";
             await AdaptersStandIn.JsonAsync(context, """{"done":true}""");
         };
         using var answer = await edge.SendAsync(
             new HttpMethod(method), path, customer.Key, body is null ? null : Edge.Json(body), headers => headers.Add(CallHeaders.AccountId, Guid.Empty.ToString()));
-        Assert.Equal((201, """{"done":true}"""), ((int)answer.StatusCode, await answer.TextAsync()));
+        Assert.Equal((201, "/api/keys/1", """{"done":true}"""), ((int)answer.StatusCode, answer.Header("Location"), await answer.TextAsync()));
 
         var asked = edge.Siblings.Accounts.Requests.Single(asked => asked.Target == path);
         Assert.Equal(

@@ -16,7 +16,7 @@ public sealed class CreateAccountTests
         using var answer = await edge.AdminAsync(HttpMethod.Post, "/admin/accounts", content: Edge.Json("""{"name":"acme"}"""));
         Assert.Equal((201, Account), ((int)answer.StatusCode, await answer.TextAsync()));
         var asked = edge.Siblings.Accounts.Requests.Single(asked => asked.Target == "/admin/accounts");
-        Assert.Equal(("""{"name":"acme"}""", "ada"), (asked.Text, asked.Headers[CallHeaders.Actor]));
+        Assert.Equal(("""{"name":"acme","micropoints":0}""", "ada", false), (asked.Text, asked.Headers[CallHeaders.Actor], asked.Headers.ContainsKey("Idempotency-Key")));
         Assert.Empty(edge.Siblings.Billing.Requests);
     }
 
@@ -31,6 +31,18 @@ public sealed class CreateAccountTests
         Assert.Equal(
             ($"/admin/accounts/{Id}/points", """{"micropoints":9007199254740991,"reason":"opening balance"}""", "ada", $"account-{Id}"),
             (asked.Target, asked.Text, asked.Headers[CallHeaders.Actor], asked.Headers["Idempotency-Key"]));
+    }
+
+    [Fact]
+    public async Task A_repetition_that_Accounts_recognises_is_granted_under_the_same_key_and_answered_as_one()
+    {
+        await using var edge = await Edge.StartAsync();
+        Script(edge, 200, accountStatus: 200);
+        using var answer = await edge.AdminAsync(
+            HttpMethod.Post, "/admin/accounts", content: Edge.Json("""{"name":"acme","micropoints":5}"""), headers: headers => headers.Add("Idempotency-Key", "wish-1"));
+        Assert.Equal((200, Account), ((int)answer.StatusCode, await answer.TextAsync()));
+        Assert.Equal("wish-1", edge.Siblings.Accounts.Requests.Single(asked => asked.Target == "/admin/accounts").Headers["Idempotency-Key"]);
+        Assert.Equal($"account-{Id}", Assert.Single(edge.Siblings.Billing.Requests).Headers["Idempotency-Key"]);
     }
 
     [Fact]
@@ -100,11 +112,11 @@ public sealed class CreateAccountTests
         await unknown.AssertProblemAsync(404, "not-found", $"There is no account {Guid.Empty}.");
     }
 
-    private static void Script(Edge edge, int grantStatus)
+    private static void Script(Edge edge, int grantStatus, int accountStatus = 201)
     {
         edge.Siblings.Accounts.Routes["POST /admin/accounts"] = context =>
         {
-            context.Response.StatusCode = 201;
+            context.Response.StatusCode = accountStatus;
             return AdaptersStandIn.JsonAsync(context, Account);
         };
         edge.Siblings.Billing.Routes[$"POST /admin/accounts/{Id}/points"] = context =>

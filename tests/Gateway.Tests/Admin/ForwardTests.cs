@@ -109,6 +109,19 @@ public sealed class ForwardTests
     }
 
     [Fact]
+    public async Task An_owners_bare_405_stays_as_it_is()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Adapters.Routes["GET /admin/channels"] = context =>
+        {
+            context.Response.StatusCode = 405;
+            return Task.CompletedTask;
+        };
+        using var answer = await edge.AdminAsync(HttpMethod.Get, "/admin/channels");
+        Assert.Equal((405, ""), ((int)answer.StatusCode, await answer.TextAsync()));
+    }
+
+    [Fact]
     public async Task A_body_above_the_limit_is_413()
     {
         await using var edge = await Edge.StartAsync();

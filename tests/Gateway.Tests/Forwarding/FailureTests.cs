@@ -101,6 +101,9 @@ public sealed class FailureTests
         {
             headers.Add("x-stainless-lang", "js");
             headers.Add("Cookie", "a=b");
+            headers.Add("traceparent", "00-11111111111111111111111111111111-2222222222222222-01");
+            headers.Add("tracestate", "a=b");
+            headers.Add("baggage", "secret=1");
             headers.Add("X-Forwarded-For", "1.2.3.4");
             headers.Add(CallHeaders.AccountId, Guid.Empty.ToString());
             headers.Add(CallHeaders.Internal, "gateway.forged");
@@ -108,6 +111,7 @@ public sealed class FailureTests
 
         var call = Assert.Single(edge.Siblings.Adapters.Calls);
         Assert.Equal(body, call.Body);
+        Assert.DoesNotContain("11111111111111111111111111111111", call.Headers["traceparent"], StringComparison.Ordinal);
         Assert.Equal(
             new Dictionary<string, string>
             {

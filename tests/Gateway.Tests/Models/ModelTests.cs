@@ -4,8 +4,8 @@ namespace Aigc2d.Gateway.Tests.Models;
 
 public sealed class ModelTests
 {
-    private const string Mini = """{"id":"gpt-4o-mini","object":"model","created":1767323045,"owned_by":"openai","type":"model","display_name":"gpt-4o-mini","created_at":"2026-01-02T03:04:05+00:00"}""";
-    private const string Slash = """{"id":"org/m","object":"model","created":1767323045,"owned_by":"openai","type":"model","display_name":"org/m","created_at":"2026-01-02T03:04:05+00:00"}""";
+    private const string Mini = """{"id":"gpt-4o-mini","object":"model","created":1767323045,"owned_by":"openai","type":"model","display_name":"gpt-4o-mini","created_at":"2026-01-02T03:04:05Z"}""";
+    private const string Slash = """{"id":"org/m","object":"model","created":1767323045,"owned_by":"openai","type":"model","display_name":"org/m","created_at":"2026-01-02T03:04:05Z"}""";
 
     [Fact]
     public async Task The_list_has_what_is_priced_and_routed_and_allowed_to_the_key()
