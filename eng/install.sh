@@ -107,7 +107,7 @@ mapfile -t missing < <(missing_packages "$@")
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 if ! command -v apt-get >/dev/null; then
-    echo "error: ${missing[*]} missing, and this is no Debian or Ubuntu: install PostgreSQL 15 or newer under /usr/lib/postgresql and RabbitMQ 3.10 or newer" \
+    echo "error: missing: ${missing[*]}, and this is no Debian or Ubuntu: install PostgreSQL 15 or newer under /usr/lib/postgresql and RabbitMQ 3.10 or newer" \
         "under /usr/lib/rabbitmq, or start a container engine" >&2
     exit 1
 fi
@@ -116,6 +116,6 @@ if [[ $EUID -eq 0 ]]; then
 elif sudo -n true 2>/dev/null; then
     sudo -n "$self" --packages "${missing[@]}"
 else
-    echo "error: ${missing[*]} missing and installing needs root; run: sudo $self $*" >&2
+    echo "error: missing: ${missing[*]}; installing needs root, run: sudo $self $*" >&2
     exit 1
 fi

@@ -137,5 +137,5 @@ build() {
 # Fingerprint of everything that a build reads.
 sources_fingerprint() {
     (cd "$root" && { find src eng/compat eng/registry.props eng/BannedSymbols.txt .editorconfig Directory.* global.json \
-        \( -name bin -o -name obj -o -name node_modules \) -prune -o -type f -printf '%p %s %T@\n' 2>/dev/null || true; } | sort | sha256sum | cut -d' ' -f1)
+        \( -name bin -o -name obj -o -name node_modules \) -prune -o -type f ! -name '*.sh' -printf '%p %s %T@\n' 2>/dev/null || true; } | sort | sha256sum | cut -d' ' -f1)
 }

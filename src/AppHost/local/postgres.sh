@@ -26,13 +26,29 @@ become_owner() {
     owner=(setpriv --reuid="$uid" --regid="$gid" --clear-groups env "HOME=/" "USER=postgres")
 }
 
+# The server that runs on the data in a folder.
+server_of() {
+    local pid
+    pid=$(head -n 1 "$1/cluster/postmaster.pid" 2>/dev/null) || true
+    if [[ -n $pid ]] && alive "$pid" && [[ $(readlink "/proc/$pid/exe") == */postgres ]]; then echo "$pid"; fi
+}
+
 # Data behind a link that lay in a temporary folder are of no use once that link is gone.
 sweep() {
     local away link
     for away in /var/lib/aigc2d/*/; do
         link=$(cat "$away/linked-from" 2>/dev/null) || continue
-        if [[ $link == "${TMPDIR:-/tmp}"/* && ! -L $link ]]; then rm -rf "$away"; fi
+        if [[ $link == "${TMPDIR:-/tmp}"/* && ! -L $link && -z $(server_of "$away") ]]; then rm -rf "$away"; fi
     done
+}
+
+# The link to these data was removed: whoever did that wanted to start afresh, and keys made since then would not fit them.
+forget_orphan() {
+    local pid
+    pid=$(server_of "$1")
+    [[ -z $pid ]] || fail "process $pid still runs on the data of a removed folder ($1); stop it first"
+    echo "postgres: removing the data of a folder that is gone ($1)"
+    rm -rf "$1"
 }
 
 # Root's folders are often closed to others, and postgres must get through every parent: then the data live elsewhere, behind a link.
@@ -49,6 +65,7 @@ prepare_folder() {
             [[ -z $(ls -A "$DATA_DIR") ]] || fail "the user postgres cannot reach the data in $DATA_DIR; move them to $away and link there"
             (umask 022 && mkdir -p /var/lib/aigc2d)
             sweep
+            if [[ -e $away ]]; then forget_orphan "$away"; fi
             mkdir -p "$away"
             echo "$DATA_DIR" >"$away/linked-from"
             chown -R postgres: "$away"
@@ -77,6 +94,7 @@ initialise() {
     "${owner[@]}" "$bin/initdb" -D "$DATA_DIR/new" -U "$POSTGRES_USER" --pwfile="$password" --auth=scram-sha-256 -E UTF8 --locale=C.UTF-8 \
         --data-checksums >"$DATA_DIR/initdb.log" 2>&1 || {
         rm -f "$password"
+        [[ -z $stopping ]] || exit 0
         fail "initdb failed: $(grep -iE 'error|fatal|could not|denied' "$DATA_DIR/initdb.log" | head -n 1)"
     }
     rm -f "$password"
@@ -106,9 +124,8 @@ in_use() {
 
 # Right after a kill -9 the old server's last processes may still hold the data: wait for them. Lock files are never removed here.
 wait_for_predecessor() {
-    local pid deadline=$((SECONDS + 15))
-    while pid=$(head -n 1 "$DATA_DIR/cluster/postmaster.pid" 2>/dev/null) && [[ -n $pid ]] && alive "$pid" &&
-        [[ $(readlink "/proc/$pid/exe" 2>/dev/null) == */postgres ]]; do
+    local deadline=$((SECONDS + 15))
+    while [[ -n $(server_of "$DATA_DIR") ]]; do
         ((SECONDS < deadline)) || in_use
         sleep 0.2
     done

@@ -82,6 +82,7 @@ internal sealed class LedgerUnit : IAsyncDisposable
         add?.Invoke(batch);
 
         // From here on nobody's patience matters: the transaction is whole or it is not there.
+        await batch.PrepareAsync(CancellationToken.None);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
         await _transaction.CommitAsync(CancellationToken.None);
     }
@@ -99,6 +100,7 @@ internal sealed class LedgerUnit : IAsyncDisposable
         batch.BatchCommands.Add(new(ReadClock));
         foreach (var read in reads) batch.BatchCommands.Add(read.Command);
 
+        await batch.PrepareAsync(ct);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {

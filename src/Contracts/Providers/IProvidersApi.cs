@@ -9,7 +9,7 @@ namespace Aigc2d.Contracts.Providers;
 /// </summary>
 public interface IProvidersApi
 {
-    /// <summary>The models that any channel lists, with whether one of those channels is active.</summary>
+    /// <summary>The models that any channel lists or ever listed, with whether one of those channels is active.</summary>
     /// <param name="ct">Cancels the call.</param>
     [Get("/internal/models")]
     Task<RoutedModelsResponse> GetRoutedModelsAsync(CancellationToken ct = default);
@@ -31,13 +31,13 @@ public sealed record RoutedModelsResponse
     public required RoutedModel[] Models { get; init; }
 }
 
-/// <summary>A model that at least one channel lists.</summary>
+/// <summary>A model that at least one channel lists or once listed.</summary>
 public sealed record RoutedModel
 {
     /// <summary>The name customers call it by.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The providers of its channels, for example <c>openai</c>.</summary>
+    /// <summary>The providers of its channels, for example <c>openai</c>; empty when all of them are gone.</summary>
     public required string[] Providers { get; init; }
 
     /// <summary>Whether one of its channels is active.</summary>

@@ -6,7 +6,7 @@ using Aigc2d.Gateway.Edges;
 
 namespace Aigc2d.Gateway.Models;
 
-/// <summary>The models a key may call: those that have a price, that a channel lists, and that the key is not kept from.</summary>
+/// <summary>The models a key may call: those that have a price, that a channel lists now, and that the key is not kept from.</summary>
 internal sealed class CallableModels(IProvidersApi providers, IBillingApi billing)
 {
     public static bool MayCall(Principal principal, string model) => principal.Models is null || principal.Models.Contains(model, StringComparer.Ordinal);
@@ -15,7 +15,7 @@ internal sealed class CallableModels(IProvidersApi providers, IBillingApi billin
     public async Task<RoutedModel[]?> ListAsync(Principal principal, CancellationToken ct)
     {
         if (await AllAsync(ct) is not { } all) return null;
-        return [.. all.Where(model => MayCall(principal, model.Name)).OrderBy(model => model.Name, StringComparer.Ordinal)];
+        return [.. all.Where(model => model.Providers.Length > 0 && MayCall(principal, model.Name)).OrderBy(model => model.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>Why a key may not call a model: it is not allowed to, or there is no such model for anybody.</summary>

@@ -19,6 +19,9 @@ internal sealed class EncodedReading
     private int[] _origins = [];
     private int _length;
 
+    /// <summary>Characters looked at so far, each as often as it was looked at.</summary>
+    public long Work { get; private set; }
+
     public ReadOnlySpan<char> Chars => _chars.AsSpan(0, _length);
 
     /// <summary>Where each character comes from in the text; within a decoded part the place is proportional.</summary>
@@ -32,6 +35,7 @@ internal sealed class EncodedReading
         for (var i = 0; i < text.Length;)
         {
             var (taken, readable) = Decode(text, i);
+            Work += taken;
             if (readable > 0)
             {
                 if (_length == 0) Rent(text.Length);
@@ -69,10 +73,9 @@ internal sealed class EncodedReading
         var (pairs, pairBytes) = PairRun(text, i);
         if (pairs > 0) return (pairs, Readable(pairBytes, fewest: 4));
 
-        var token = EndOfToken(text, i) - i;
-        var block = text.Slice(i, Math.Min(token, LongestBlock));
-        if (block.Length < ShortestHex) return (token, 0);
-        if (block.ContainsAnyExcept(HexDigits)) return block.Length < ShortestBase64 ? (token, 0) : (block.Length, Readable(FromBase64(block), fewest: 8));
+        var block = text[i..EndOfBlock(text, i)];
+        if (block.Length < ShortestHex) return (block.Length, 0);
+        if (block.ContainsAnyExcept(HexDigits)) return (block.Length, block.Length < ShortestBase64 ? 0 : Readable(FromBase64(block), fewest: 8));
         return (block.Length, Readable(FromHex(block), fewest: 4));
     }
 
@@ -104,14 +107,18 @@ internal sealed class EncodedReading
             i++;
         }
 
+        Work += i - start;
         if (bytes < 4) return (0, 0);
         return (text[i - 1] == ' ' ? i - 1 - start : i - start, bytes);
     }
 
-    private static int EndOfToken(ReadOnlySpan<char> text, int i)
+    // A longer token is taken block by block: whoever looked for its end at each block would take quadratic time.
+    private int EndOfBlock(ReadOnlySpan<char> text, int start)
     {
-        while (i < text.Length && (char.IsAsciiLetterOrDigit(text[i]) || text[i] is '+' or '/' or '-' or '_')) i++;
-        while (i < text.Length && text[i] == '=') i++;
+        var (i, most) = (start, Math.Min(text.Length, start + LongestBlock));
+        while (i < most && (char.IsAsciiLetterOrDigit(text[i]) || text[i] is '+' or '/' or '-' or '_')) i++;
+        while (i < most && text[i] == '=') i++;
+        Work += i - start;
         return i;
     }
 

@@ -8,6 +8,9 @@ internal static class TermMatch
     // Shorter words turn up in any row of letters.
     private const int ShortestLoose = 4;
 
+    // An open term goes on to the end of its word, but not through a spaced-out text that is all one word.
+    private const int LongestEnding = 24;
+
     public static bool TryAccept(
         Term term, int start, int end, MappedText reading, MappedText folded, MappedText.Marks required, out Stretch place)
     {
@@ -15,7 +18,7 @@ internal static class TermMatch
         var spelled = end - start;
         if (Letters.IsSpelled(reading[start]) && !MayBreak(reading, start, spelled)) return false;
         if (term.Open)
-            while (end < reading.Length && Letters.IsSpelled(reading[end])) end++;
+            for (var most = Math.Min(reading.Length, end + LongestEnding); end < most && Letters.IsSpelled(reading[end]);) end++;
         else if (Letters.IsSpelled(reading[end - 1]) && !MayBreak(reading, end, spelled)) return false;
 
         if (required != MappedText.Marks.None && (reading.MarksIn(start, end) & required) == 0) return false;

@@ -18,7 +18,7 @@ internal sealed class Desk(RuleSet rules)
     public List<Finding> Findings { get; } = [];
 
     /// <summary>Elementary steps taken so far.</summary>
-    public long Work => _scan.Work;
+    public long Work => _scan.Work + _encoded.Work;
 
     /// <summary>Judges one text: as it is, and with its encoded parts decoded.</summary>
     public void Read(string text, int index, RuleStages stage)

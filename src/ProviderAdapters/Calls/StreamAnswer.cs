@@ -60,6 +60,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
             }
 
             if (IsScreeningDue() && await ScreenAsync(ct) is var outcome and not ScreenOutcome.Allowed) return await EndUnshownAsync(outcome);
+            if (read.Kind == SseKind.Woken && _held.HasText) ArmHoldTimer(holdTimer);
             if (IsSilentTooLong()) ChatFrames.WriteHeartbeat(_client);
         }
     }
@@ -98,7 +99,14 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
     {
         if (call.ForwardedQuarters == 0) parts.Metrics.RecordFirstToken(call.Route!.Channel.Provider, call.Identity.Model, call.Running.Elapsed);
         _heldSince = parts.Time.GetTimestamp();
-        holdTimer.Change(_options.HoldBackLimit, Timeout.InfiniteTimeSpan);
+        ArmHoldTimer(holdTimer);
+    }
+
+    /// <summary>For what is left of the limit: a timer may fire a moment too early, and nothing else would look at what is held.</summary>
+    private void ArmHoldTimer(ITimer holdTimer)
+    {
+        var left = _options.HoldBackLimit - parts.Time.GetElapsedTime(_heldSince);
+        holdTimer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private bool IsScreeningDue() => _held.IsDue || (_held.HasText && parts.Time.GetElapsedTime(_heldSince) >= _options.HoldBackLimit);

@@ -18,6 +18,9 @@ public sealed class HeldOutput
 
     private const int KeptCharacters = 400;
 
+    // A whole plain answer may be a megabyte: in slices it keeps no batch, and nobody who shares one, beyond Moderation's deadline.
+    private const int SliceCharacters = 16_000;
+
     private readonly ArrayBufferWriter<byte> _frames = new(1024);
     private readonly Dictionary<int, Window> _windows = [];
     private long _quarters;
@@ -45,14 +48,17 @@ public sealed class HeldOutput
         IsDue |= window.Unscreened >= DueCharacters;
     }
 
-    /// <summary>One screening per choice that has something new: what was shown last and what is to be shown next.</summary>
+    /// <summary>For each choice that has something new: what was shown last and what is to be shown next, in slices that overlap.</summary>
     public List<Screening> Screenings(CallIdentity call)
     {
         var screenings = new List<Screening>(_windows.Count);
         foreach (var window in _windows.Values)
         {
             if (window.Unscreened == 0) continue;
-            screenings.Add(new Screening { RequestId = call.RequestId, AccountId = call.AccountId, Stage = ScreeningStage.Output, Texts = [window.Text.ToString()] });
+            foreach (var slice in Slices(window.Text))
+            {
+                screenings.Add(new Screening { RequestId = call.RequestId, AccountId = call.AccountId, Stage = ScreeningStage.Output, Texts = [slice] });
+            }
         }
 
         return screenings;
@@ -80,6 +86,15 @@ public sealed class HeldOutput
         _frames.ResetWrittenCount();
         (_quarters, HasText, IsDue) = (0, false, false);
         return _frames;
+    }
+
+    private static IEnumerable<string> Slices(StringBuilder text)
+    {
+        for (var start = 0; ; start += SliceCharacters - KeptCharacters)
+        {
+            yield return text.ToString(start, Math.Min(SliceCharacters, text.Length - start));
+            if (start + SliceCharacters >= text.Length) yield break;
+        }
     }
 
     private sealed class Window

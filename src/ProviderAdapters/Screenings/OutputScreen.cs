@@ -33,7 +33,7 @@ public sealed class OutputScreen
         _moderation = moderation;
         _time = time;
         _logger = logger;
-        _batcher = new Batcher<Screening, Verdict>(FlushAsync, new BatcherOptions { InFlight = 2, MaxBytes = 1024 * 1024 }, SizeOf);
+        _batcher = new Batcher<Screening, Verdict>(FlushAsync, new BatcherOptions { InFlight = 2, MaxBytes = 128 * 1024 }, SizeOf);
     }
 
     /// <summary>Screens texts; asks again until <paramref name="patience"/> is used up when Moderation does not answer.</summary>

@@ -40,7 +40,9 @@ public static class PostgresExtensions
         CommandTimeout = 5,
         Timeout = 3,
         MaxPoolSize = 40,
-        MaxAutoPrepare = 50,
+
+        // No automatic preparing: a statement that fails while it is being prepared that way breaks the next one on its connection
+        // (npgsql 10.0.0, issue 6391), an innocent half of a split batch, say. Hot statements are prepared explicitly.
         NoResetOnClose = true,
     }.ConnectionString;
 

@@ -1,4 +1,5 @@
 using Aigc2d.Contracts.Billing;
+using Npgsql;
 using static Aigc2d.Billing.Tests.BillingFixture;
 
 namespace Aigc2d.Billing.Tests.Holds;
@@ -34,10 +35,25 @@ public sealed class HoldTests(BillingFixture billing)
         var account = await billing.CustomerAsync(10 * Point);
 
         // Straight to the ledger, beside its own queue: as two processes would.
-        var batches = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => billing.Placement.PlaceAsync([.. Enumerable.Range(0, 10).Select(_ => Hold(account))]))));
+        var batches = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => PlaceUntilLockedAsync([.. Enumerable.Range(0, 10).Select(_ => Hold(account))]))));
 
         Assert.Equal(10, batches.SelectMany(batch => batch).Count(result => result.Outcome == HoldOutcome.Placed));
         Assert.Equal((10 * Point, 10 * Point), await billing.StandAsync(account));
+    }
+
+    /// <summary>Behind nineteen others a batch may wait longer for the account than the 200 ms it is given; its caller then tries again.</summary>
+    private async Task<IReadOnlyList<PlaceHoldResult>> PlaceUntilLockedAsync(PlaceHold[] holds)
+    {
+        while (true)
+        {
+            try
+            {
+                return await billing.Placement.PlaceAsync(holds);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+            }
+        }
     }
 
     [Fact]

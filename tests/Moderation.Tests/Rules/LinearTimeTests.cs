@@ -10,7 +10,7 @@ public sealed class LinearTimeTests
 
     public static TheoryData<string> Units() =>
     [
-        "how to make a bomb ", "how to ", "make ", "bomb ", "kill people ", "bath bomb ", "h o w ", "h0w ", "怎么制作炸弹", "制.作.", "被", "防", "a ", "x", "kill all jews ", "the word slur term said ",
+        "how to make a bomb ", "make ", "bath bomb ", "h o w ", "h0w ", "怎么制作炸弹", "被", "x", "%41", "41 ",
     ];
 
     [Theory]

@@ -50,6 +50,14 @@ public sealed class ScreenTextsTests(ModerationFixture moderation)
         Assert.Equal(VerdictAction.Block, verdicts[0].Action);
     }
 
+    [Fact]
+    public async Task A_body_larger_than_the_servers_usual_limit_is_read()
+    {
+        var verdicts = await moderation.ScreenAsync(ModerationFixture.Prompt(new string(' ', 31_000_000), ModerationFixture.Blocked));
+
+        Assert.Equal(VerdictAction.Block, verdicts[0].Action);
+    }
+
     [Theory]
     [InlineData("""{"screenings":[]}""", "screenings")]
     [InlineData("""{"screenings":[null]}""", "screenings")]

@@ -67,7 +67,7 @@ public sealed class CompleteAnswers(AdaptersFixture fixture)
         Assert.StartsWith(answer.Content, harmless + Peers.Blocked[..8], StringComparison.Ordinal);
         Assert.Equal(answer.ContentTokens, answer.Chunks[^1].GetProperty("usage").GetProperty("completion_tokens").GetInt32());
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.OutputCut, new TokenCounts(TestCall.InputTokens, answer.ContentTokens, 0, Estimated: true)));
-        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
+        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
     }
 
     [Theory, InlineData("doubledone"), InlineData("nodone")]

@@ -19,7 +19,7 @@ public sealed class TimeLimits(AdaptersFixture fixture)
 
         Assert.Equal((504, "provider_timeout", "provider_timeout"), (answer.Status, answer.Failure, answer.Error.GetProperty("code").GetString()));
         await Eventually.Equal(call.Row(model, EndCause.ProviderTimeout, TokenCounts.None), () => adapters.UsageOfAsync(call.RequestId));
-        await Eventually.Equal(0, () => adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
+        await Eventually.Equal(0, () => adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
     }
 
     [Fact]

@@ -45,6 +45,18 @@ public sealed class HeldOutputTests
     }
 
     [Fact]
+    public void A_long_text_is_screened_in_slices_that_cut_no_word_out_of_view()
+    {
+        var text = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{i:D5} "));
+        Hold(0, text);
+
+        var slices = Texts().ToArray();
+
+        Assert.All(slices, slice => Assert.InRange(slice.Length, 1, 16_000));
+        Assert.Equal(text, slices[0] + string.Concat(slices.Skip(1).Select(slice => slice[400..])));
+    }
+
+    [Fact]
     public void Screening_is_due_at_120_unscreened_characters_of_one_choice()
     {
         Hold(0, new string('x', 119));
