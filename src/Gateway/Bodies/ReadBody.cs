@@ -41,11 +41,13 @@ internal static class ReadBody
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(ct);
-            if (body.WrittenCount + read.Buffer.Length > MostBytes) return (default, OpenAiErrors.BodyTooLarge(MostBytes));
-            if (!share.TryTake(read.Buffer.Length)) return (default, OpenAiErrors.Unavailable());
+            var length = body.WrittenCount + read.Buffer.Length;
+            var fits = length <= MostBytes && share.TryTake(read.Buffer.Length);
+            foreach (var piece in fits ? read.Buffer : default) body.Write(piece.Span);
 
-            foreach (var piece in read.Buffer) body.Write(piece.Span);
+            // Also of what is refused: the server reads the rest away and keeps the connection, but only when nothing is left half read.
             request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (!fits) return (default, length > MostBytes ? OpenAiErrors.BodyTooLarge(MostBytes) : OpenAiErrors.Unavailable());
             if (read.IsCompleted) return (body.WrittenMemory, null);
         }
     }

@@ -31,8 +31,12 @@ public sealed class LimitTests
     {
         await using var edge = await Edge.StartAsync(new TestClock());
         var customer = edge.Customer(p => p with { Plan = p.Plan with { TokensPerMinute = 1000 } });
-        var statuses = await StatusesAsync(edge, customer, 50, Edge.Hello);
-        Assert.Equal((9, 41), (statuses.Count(s => s == 200), statuses.Count(s => s == 429)));
+        // Calls that are still being decided keep room for their prompts, so the race may admit fewer; never more.
+        var raced = (await StatusesAsync(edge, customer, 50, Edge.Hello)).Count(s => s == 200);
+        Assert.InRange(raced, 1, 9);
+        var later = 0;
+        for (var i = 0; i < 10; i++) later += (await StatusesAsync(edge, customer, 1, Edge.Hello)).Count(s => s == 200);
+        Assert.Equal(9, raced + later);
         await Eventually.True(() => edge.Siblings.Billing.Releases.Count == edge.Siblings.Billing.Holds.Count - 9);
         Assert.All(edge.Siblings.Billing.Releases, release => Assert.Equal("rate_limited", release.Reason));
     }

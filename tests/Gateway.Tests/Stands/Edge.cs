@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using Aigc2d.Contracts.Accounts;
 using Aigc2d.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -43,30 +45,23 @@ public sealed class Edge : IAsyncDisposable
     public static async Task<Edge> StartAsync(TestClock? clock = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var siblings = await Siblings.StartAsync();
-        var adminPort = TestSockets.FreePort();
-        var all = new Dictionary<string, string?>
+        while (true)
         {
-            ["services:accounts:http:0"] = siblings.Accounts.Address!.ToString(),
-            ["services:billing:http:0"] = siblings.Billing.Address!.ToString(),
-            ["services:moderation:http:0"] = siblings.Moderation.Address!.ToString(),
-            ["services:adapters:http:0"] = siblings.Adapters.Address!.ToString(),
-            ["ConnectionStrings:messaging"] = NoBroker,
-            ["Admin:Port"] = $"{adminPort}",
-            ["Admin:Keys:0:Name"] = "ada",
-            ["Admin:Keys:0:Key"] = AdminKey,
-            ["Admin:Keys:1:Name"] = "bob",
-            ["Admin:Keys:1:Key"] = OtherAdminKey,
-            ["Admin:FinanceKey"] = FinanceKey,
-            ["Idempotency:Key"] = "aWRlbXBvdGVuY3kta2V5LW9mLXRoZS10ZXN0cy0zMmI=",
-            ["Drain:Notice"] = "00:00:00",
-        };
-        foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) all[name] = value;
+            var adminPort = TestSockets.FreePort();
+            try
+            {
+                return new(await ServiceUnderTest.StartAsync(GatewayApp.Build, SettingsFor(siblings, adminPort, settings), WithClock), siblings, adminPort);
+            }
+            catch (IOException exception) when (exception.InnerException is AddressInUseException)
+            {
+                // Another test process took the port in the meantime.
+            }
+        }
 
-        var service = await ServiceUnderTest.StartAsync(GatewayApp.Build, all, builder =>
+        void WithClock(WebApplicationBuilder builder)
         {
             if (clock is not null) builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
-        });
-        return new(service, siblings, adminPort);
+        }
     }
 
     /// <summary>Gives a new customer a key that Accounts knows.</summary>
@@ -105,6 +100,29 @@ public sealed class Edge : IAsyncDisposable
         Admin.Dispose();
         await _service.DisposeAsync();
         await Siblings.DisposeAsync();
+    }
+
+    private static Dictionary<string, string?> SettingsFor(Siblings siblings, int adminPort, IReadOnlyDictionary<string, string?>? settings)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["services:accounts:http:0"] = siblings.Accounts.Address!.ToString(),
+            ["services:billing:http:0"] = siblings.Billing.Address!.ToString(),
+            ["services:moderation:http:0"] = siblings.Moderation.Address!.ToString(),
+            ["services:adapters:http:0"] = siblings.Adapters.Address!.ToString(),
+            ["ConnectionStrings:messaging"] = NoBroker,
+            ["Admin:Port"] = $"{adminPort}",
+            ["Admin:Keys:0:Name"] = "ada",
+            ["Admin:Keys:0:Key"] = AdminKey,
+            ["Admin:Keys:1:Name"] = "bob",
+            ["Admin:Keys:1:Key"] = OtherAdminKey,
+            ["Admin:FinanceKey"] = FinanceKey,
+            ["Idempotency:Key"] = "aWRlbXBvdGVuY3kta2V5LW9mLXRoZS10ZXN0cy0zMmI=",
+            ["Drain:Notice"] = "00:00:00",
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) all[name] = value;
+
+        return all;
     }
 
     // An answer that is let go closes its connection at once.
