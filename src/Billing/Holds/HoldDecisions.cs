@@ -77,7 +77,7 @@ internal sealed class HoldDecisions(LedgerUnit unit, PriceList.Snapshot prices, 
     private PlaceHoldResult? Refusal(PlaceHold ask, HoldRow hold)
     {
         var account = unit.Account(ask.AccountId);
-        if (account is { IsSealed: true } or { BalanceMicropoints: < 0 }) return Refused(HoldOutcome.AccountBlocked);
+        if (account is { IsSealed: true }) return Refused(HoldOutcome.AccountBlocked);
 
         var available = account?.AvailableMicropoints ?? 0;
         if (available < hold.GrantedMicropoints)

@@ -137,7 +137,7 @@ public enum HoldOutcome
     /// <summary>Prompt and output together exceed the model's context: 400 <c>context_length_exceeded</c>.</summary>
     ContextLengthExceeded,
 
-    /// <summary>The account's points are sealed or its balance is below zero.</summary>
+    /// <summary>The account's points are sealed by enforcement: 403.</summary>
     AccountBlocked,
 
     /// <summary>The same request id was already decided for another body, or released before the hold came.</summary>

@@ -119,6 +119,18 @@ public sealed class HoldTests(BillingFixture billing)
     }
 
     [Fact]
+    public async Task Sealed_points_cannot_be_held()
+    {
+        var account = await billing.CustomerAsync(10 * Point);
+        await using var seal = billing.Owner.CreateCommand("update ledger_accounts set sealed_at = ledger_now() where id = $1");
+        seal.Parameters.Add(new() { Value = account });
+        await seal.ExecuteNonQueryAsync();
+
+        Assert.Equal(HoldOutcome.AccountBlocked, await billing.PlaceAsync(Hold(account)));
+        Assert.Equal((10 * Point, 0), await billing.StandAsync(account));
+    }
+
+    [Fact]
     public async Task A_release_gives_back_what_was_frozen_once()
     {
         var account = await billing.CustomerAsync(10 * Point);

@@ -20,7 +20,6 @@ internal sealed class LedgerModel
         if (_holds.TryGetValue(request, out var earlier)) return earlier.State == "open" ? HoldOutcome.Placed : HoldOutcome.RequestIdConflict;
 
         var granted = Price(input, output);
-        if (Balances[account] < 0) return HoldOutcome.AccountBlocked;
         if (Balances[account] - Held(account) < granted) return HoldOutcome.InsufficientPoints;
 
         _holds.Add(request, (account, granted, "open"));

@@ -87,7 +87,7 @@ public sealed class SettlementTests(BillingFixture billing)
 
         Assert.Equal(new("shortfall", 6 * Point, 1_250_000), charge);
         Assert.Equal((-250_000, 0), await billing.StandAsync(account));
-        Assert.Equal(HoldOutcome.AccountBlocked, await billing.PlaceAsync(Hold(account)));
+        Assert.Equal(HoldOutcome.InsufficientPoints, await billing.PlaceAsync(Hold(account, input: 1, output: 1)));
     }
 
     [Fact]
