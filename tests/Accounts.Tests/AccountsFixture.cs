@@ -50,12 +50,15 @@ public sealed class AccountsFixture : IAsyncLifetime
         });
     }
 
+    /// <summary>Another Accounts with a database of its own.</summary>
+    public Task<ServiceUnderTest> StartApartAsync() => StartAsync(new() { ["ConnectionStrings:accountsdb"] = _servers!.NewDatabase() });
+
     /// <summary>Another Accounts on the same database, with other settings or a clock of its own.</summary>
     public Task<ServiceUnderTest> StartAsync(Dictionary<string, string?>? settings = null, TimeProvider? clock = null) => ServiceUnderTest.StartAsync(
         AccountsApp.Build,
         new Dictionary<string, string?>(settings ?? [])
         {
-            ["ConnectionStrings:accountsdb"] = _database,
+            ["ConnectionStrings:accountsdb"] = settings?.GetValueOrDefault("ConnectionStrings:accountsdb") ?? _database,
             ["ConnectionStrings:messaging"] = _broker,
             ["Keys:Pepper"] = settings?.GetValueOrDefault("Keys:Pepper") ?? Pepper,
         },

@@ -24,7 +24,7 @@ internal static class TermMatch
         if (required != MappedText.Marks.None && (reading.MarksIn(start, end) & required) == 0) return false;
 
         place = new Stretch(reading.OriginOf(start), reading.OriginOf(end - 1) + 1, 0, 0);
-        return !Letters.IsHan(reading[start]) || place.End - place.Start == end - start || IsSplitThroughout(folded.Chars[place.Start..place.End], end - start);
+        return !Letters.IsHan(reading[start]) || place.End - place.Start == end - start || IsSplitThroughout(folded.Chars, place, end - start);
     }
 
     private static bool MayBreak(MappedText reading, int at, int spelled)
@@ -34,16 +34,18 @@ internal static class TermMatch
         return loose != 0 && spelled >= ShortestLoose;
     }
 
-    // A comma may part two clauses whose neighbouring characters happen to spell a term; a term that is split on purpose is split everywhere.
-    private static bool IsSplitThroughout(ReadOnlySpan<char> chars, int letters)
+    // A comma may part two clauses whose neighbouring characters happen to spell a term; a text that is split on purpose is split everywhere, around the term too.
+    private static bool IsSplitThroughout(ReadOnlySpan<char> chars, Stretch place, int letters)
     {
         var (splits, stops) = (0, 0);
-        for (var i = 1; i < chars.Length; i++)
+        for (var i = place.Start + 1; i < place.End; i++)
         {
             if (Letters.IsStop(chars[i])) stops++;
             if (!Letters.IsWord(chars[i]) && Letters.IsWord(chars[i - 1])) splits++;
         }
 
-        return stops == 0 || splits == letters - 1;
+        if (stops == 0) return true;
+        var apart = (place.Start == 0 || !Letters.IsWord(chars[place.Start - 1])) && (place.End == chars.Length || !Letters.IsWord(chars[place.End]));
+        return apart && splits == letters - 1;
     }
 }
