@@ -16,6 +16,9 @@ public sealed class LogBuffer
         lock (_gate) _text.AppendLine(line);
     }
 
+    /// <summary>The last lines, for the message of a failed test.</summary>
+    public string Tail(int lines) => string.Join('\n', ToString().Split('\n').TakeLast(lines + 1));
+
     public override string ToString()
     {
         lock (_gate) return _text.ToString();

@@ -78,6 +78,7 @@ public sealed class CompleteAnswers(AdaptersFixture fixture)
 
         var answer = await Adapters.AskAsync(call);
 
+        Assert.True(answer.Status == 200, $"{answer.Status} {answer.Text}: {Adapters.Service.Logs.Tail(40)}");
         Assert.Equal((Greeting, false, 1), (answer.Content, answer.IsBroken, answer.Events.Count(data => data == "[DONE]")));
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(11, 9)));
     }

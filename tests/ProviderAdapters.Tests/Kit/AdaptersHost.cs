@@ -49,7 +49,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
             models = new[] { new { name = model.Name, upstream = model.Upstream } },
             priority,
         });
-        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.True(response.StatusCode == HttpStatusCode.Created, $"{response.StatusCode}: {Service.Logs.Tail(40)}");
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
     }
 

@@ -13,13 +13,16 @@ public sealed class RecordUsageTests(AdaptersFixture fixture)
     [Fact]
     public async Task One_poison_row_of_fifty_fails_alone()
     {
+        // A process of its own: what a failed statement may do to its connections is nobody else's trouble.
+        var adapters = await fixture.StartAsync();
+        var usage = adapters.Service.Services.GetRequiredService<RecordUsage>();
         var rows = Enumerable.Range(0, 50).Select(i => Row(i == 25 ? "a\0b" : $"model-{i}")).ToArray();
 
         var recorded = await Task.WhenAll(rows.Select(async row =>
         {
             try
             {
-                return await Usage.RecordAsync(row);
+                return await usage.RecordAsync(row);
             }
             catch (PostgresException)
             {
@@ -28,8 +31,16 @@ public sealed class RecordUsageTests(AdaptersFixture fixture)
         }));
 
         Assert.Equal(rows.Select((_, i) => i != 25), recorded);
-        foreach (var row in rows.Where((_, i) => i != 25)) await fixture.AssertRecordedAsync(row);
-        Assert.Null(await fixture.Adapters.UsageOfAsync(rows[25].RequestId));
+        foreach (var row in rows.Where((_, i) => i != 25)) await fixture.AssertRecordedAsync(row, adapters);
+        Assert.Null(await adapters.UsageOfAsync(rows[25].RequestId));
+
+        // The connections are as good as before.
+        var db = adapters.Service.Services.GetRequiredService<NpgsqlDataSource>();
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
+        {
+            await using var command = db.CreateCommand("select 1");
+            Assert.Equal(1, await command.ExecuteScalarAsync());
+        }));
     }
 
     [Fact]
