@@ -13,8 +13,8 @@ public sealed class CredentialSealTests
     [Fact]
     public void What_was_sealed_with_a_retired_key_still_opens()
     {
-        using var before = SealWith(OldKey, 1);
-        using var after = SealWith(NewKey, 2, retired: OldKey);
+        var before = SealWith(OldKey, 1);
+        var after = SealWith(NewKey, 2, retired: OldKey);
 
         Assert.Equal("sk-1", after.Open(_channel, before.Seal(_channel, "sk-1")));
         Assert.Equal(2, after.Seal(_channel, "sk-1")[0]);
@@ -23,8 +23,8 @@ public sealed class CredentialSealTests
     [Fact]
     public void A_sealed_credential_opens_for_its_own_channel_unchanged_and_with_its_key_only()
     {
-        using var seal = SealWith(OldKey, 1);
-        using var stranger = SealWith(NewKey, 1);
+        var seal = SealWith(OldKey, 1);
+        var stranger = SealWith(NewKey, 1);
         var sealedOnce = seal.Seal(_channel, "sk-1");
         var changed = sealedOnce.ToArray();
         changed[^1] ^= 1;
@@ -34,6 +34,18 @@ public sealed class CredentialSealTests
         Assert.Throws<AuthenticationTagMismatchException>(() => stranger.Open(_channel, sealedOnce));
         Assert.Throws<CryptographicException>(() => SealWith(OldKey, 9).Open(_channel, sealedOnce));
         Assert.NotEqual(sealedOnce, seal.Seal(_channel, "sk-1"));
+    }
+
+    [Fact]
+    public void Many_requests_seal_and_open_at_once()
+    {
+        var seal = SealWith(OldKey, 1);
+
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            var credential = $"sk-{i}";
+            Assert.Equal(credential, seal.Open(_channel, seal.Seal(_channel, credential)));
+        });
     }
 
     [Theory]
