@@ -48,6 +48,7 @@ public static class GatewayApp
         GetModel.Map(open);
         GetAccount.Map(open);
         ManageKeys.Map(open);
+        RedeemCode.Map(open);
         AdminRoutes.Map(app.MapGroup("").WithMetadata(AdminRoute.Mark));
         return app;
     }
@@ -115,7 +116,7 @@ public static class GatewayApp
         services.AddSingleton<CompleteChat>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();
-        services.AddSingleton<AdjustPoints>();
+        services.AddSingleton<MovePoints>();
         services.AddSingleton<CreateAccount>();
     }
 

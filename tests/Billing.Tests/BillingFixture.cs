@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aigc2d.Billing.Audit;
+using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Settlements;
 using Aigc2d.Contracts;
@@ -39,6 +40,12 @@ public sealed class BillingFixture : IAsyncLifetime
 
     internal ExpireHolds Sweeper => ActivatorUtilities.CreateInstance<ExpireHolds>(_billing!.Services);
 
+    internal ForfeitureLedger Forfeitures => _billing!.Services.GetRequiredService<ForfeitureLedger>();
+
+    internal AdvanceForfeitures Advance => ActivatorUtilities.CreateInstance<AdvanceForfeitures>(_billing!.Services);
+
+    public IServiceProvider Services => _billing!.Services;
+
     public NpgsqlDataSource Owner => _billing!.Services.GetRequiredKeyedService<NpgsqlDataSource>(PostgresExtensions.Maintenance);
 
     public NpgsqlDataSource App => _billing!.Services.GetRequiredService<NpgsqlDataSource>();
@@ -58,6 +65,7 @@ public sealed class BillingFixture : IAsyncLifetime
     {
         ["ConnectionStrings:billingdb"] = Database,
         ["ConnectionStrings:messaging"] = Broker,
+        ["Redemptions:Pepper"] = "cmVkZW1wdGlvbi1wZXBwZXItb2YtdGhlLXRlc3RzLTMyYg==",
     });
 
     public async ValueTask DisposeAsync()
@@ -108,6 +116,13 @@ public sealed class BillingFixture : IAsyncLifetime
         using var response = await Client.SendAsync(request);
         response.EnsureSuccessStatusCode();
         return account;
+    }
+
+    /// <summary>Bans an account; its points move away when its calls have ended.</summary>
+    public async Task SealAsync(Guid account)
+    {
+        var order = new ForfeitureOrder(account, Guid.CreateVersion7(), [Guid.CreateVersion7()], "a ban", "alice");
+        Assert.Equal(ForfeitureOutcome.Done, (await Forfeitures.OrderAsync(order, CancellationToken.None)).Outcome);
     }
 
     public static HttpRequestMessage Admin(HttpMethod method, string path, object? body = null, string actor = "alice")
