@@ -88,13 +88,13 @@ internal static class AuditChecks
         // What we counted ourselves never costs more than the hold.
         ("B12", """
             select request_id from settlements s join holds h using (request_id)
-            where s.estimated and h.state = 'settled' and s.charged_micropoints > h.granted_micropoints
+            where s.estimated and s.charged_micropoints > h.granted_micropoints
             """),
 
-        // A shortfall stays within its cap.
+        // Beyond the hold, early or late, no charge passes its cap.
         ("B13", """
             select request_id from settlements s join holds h using (request_id)
-            where s.rule = 'shortfall' and s.charged_micropoints > case
+            where s.rule in ('shortfall', 'late') and s.charged_micropoints > case
                 when h.most_micropoints > h.granted_micropoints then h.most_micropoints
                 else h.granted_micropoints + h.granted_micropoints / 4
             end
