@@ -54,5 +54,6 @@ internal sealed class AdvanceForfeitures(NpgsqlDataSource db, ForfeitureLedger f
         union all
         select f.id, f.account_id from forfeitures f where f.state = 'sealed' and f.appeal_until <= ledger_now()
             and not exists (select from forfeiture_reversals r where r.forfeiture_id = f.id and r.state = 'pending')
+        order by id
         """;
 }
