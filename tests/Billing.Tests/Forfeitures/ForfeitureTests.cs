@@ -126,7 +126,8 @@ public sealed class ForfeitureTests(BillingFixture billing)
         var ordered = (await forfeitures.OrderAsync(new(due, Guid.CreateVersion7(), [Guid.CreateVersion7()], "a ban", "alice"), CancellationToken.None)).Forfeiture!;
 
         await billing.Advance.AdvanceAllAsync(CancellationToken.None);
-        await billing.Advance.AdvanceAllAsync(CancellationToken.None);
+        await forfeitures.AdvanceAsync(ordered.Id, due, CancellationToken.None);
+        await forfeitures.AdvanceAsync(waits.GetProperty("id").GetGuid(), early, CancellationToken.None);
 
         var (_, posted) = await billing.AskAsync(HttpMethod.Get, $"/admin/forfeitures/{ordered.Id}");
         Assert.Equal(

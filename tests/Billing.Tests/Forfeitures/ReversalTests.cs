@@ -1,10 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Contracts.Billing;
 using Aigc2d.TestKit;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using static Aigc2d.Billing.Tests.BillingFixture;
 
@@ -64,14 +61,13 @@ public sealed class ReversalTests(BillingFixture billing)
     public async Task A_pending_reversal_holds_the_posting_back_until_it_is_refused()
     {
         var account = await billing.CustomerAsync(3 * Point);
-        var forfeitures = ActivatorUtilities.CreateInstance<ForfeitureLedger>(billing.Services, Options.Create(new BillingOptions { AppealWindow = TimeSpan.FromSeconds(0.5) }));
-        var id = (await forfeitures.OrderAsync(new(account, Guid.CreateVersion7(), [Guid.CreateVersion7()], "a ban", "alice"), CancellationToken.None)).Forfeiture!.Id;
+        var id = await SealedAsync(account);
         var appealId = Guid.CreateVersion7();
         await ReverseAsync(id, appealId);
-        await Eventually.True(() => IsDueAsync(id));
+        await billing.TamperAsync("update forfeitures set appeal_until = ledger_now() where id = $1", id);
 
         await billing.Advance.AdvanceAllAsync(CancellationToken.None);
-        await forfeitures.AdvanceAsync(id, account, CancellationToken.None);
+        await billing.Forfeitures.AdvanceAsync(id, account, CancellationToken.None);
         var (byHand, _) = await billing.AskAsync(HttpMethod.Post, $"/admin/forfeitures/{id}/post", new { reason = "denied" });
         Assert.Equal((HttpStatusCode.Conflict, "sealed"), (byHand, (await billing.AskAsync(HttpMethod.Get, $"/admin/forfeitures/{id}")).Body.GetProperty("state").GetString()));
 
@@ -177,12 +173,5 @@ public sealed class ReversalTests(BillingFixture billing)
         var outcome = await billing.PlaceAsync(hold);
         await billing.Release.SubmitAsync(new() { RequestId = hold.RequestId, AccountId = account, Reason = "test" }, CancellationToken.None);
         return outcome;
-    }
-
-    private async Task<bool> IsDueAsync(Guid id)
-    {
-        await using var command = billing.Owner.CreateCommand("select appeal_until <= ledger_now() from forfeitures where id = $1");
-        command.Parameters.Add(new() { Value = id });
-        return (bool)(await command.ExecuteScalarAsync())!;
     }
 }

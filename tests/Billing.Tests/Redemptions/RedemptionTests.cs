@@ -1,5 +1,7 @@
 using System.Net;
+using Aigc2d.Billing.Redemptions;
 using Aigc2d.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static Aigc2d.Billing.Tests.BillingFixture;
 
@@ -168,19 +170,26 @@ public sealed class RedemptionTests(BillingFixture billing)
     }
 
     [Fact]
-    public async Task A_claim_that_comes_after_the_ban_gets_nothing()
+    public async Task A_claim_decides_for_itself_whatever_the_look_before_it_saw()
     {
-        // The look before the ban still said yes; the claim itself decides under the account's lock.
-        var account = await billing.CustomerAsync(Point);
-        var (_, codes) = await billing.CodesAsync(1);
-        var sealing = billing.SealAsync(account);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => billing.RedeemAsync(account, codes[0])));
-        await sealing;
+        var (account, banned, full) = (await billing.CustomerAsync(Point), await billing.CustomerAsync(Point), await billing.CustomerAsync(Point));
+        var (usedBatch, used) = await billing.CodesAsync(1);
+        var (expiredBatch, _) = await billing.CodesAsync(1);
+        var (revokedBatch, _) = await billing.CodesAsync(1);
+        var (waitingBatch, _) = await billing.CodesAsync(2, 600_000 * Point);
+        var (goodBatch, _) = await billing.CodesAsync(1);
+        await billing.RedeemAsync(Guid.CreateVersion7(), used[0]);
+        await billing.TamperAsync("update redemption_batches set expires_at = ledger_now() where id = $1", expiredBatch);
+        await billing.AskAsync(HttpMethod.Post, $"/admin/redemption-codes/{revokedBatch}/revoke", new { reason = "a test" });
+        await billing.SealAsync(banned);
+        await billing.TamperAsync("update ledger_accounts set balance_micropoints = 9007199254740991 where id = $1", full);
 
-        var redeemed = answers.Count(answer => answer.Status == HttpStatusCode.OK);
-        var points = await billing.PointsOfAsync(account);
-        Assert.Equal((1 + redeemed) * Point, points.BalanceMicropoints + points.SealedMicropoints);
-        Assert.Equal(0, points.BalanceMicropoints);
+        foreach (var batch in new[] { usedBatch, expiredBatch, revokedBatch, waitingBatch }) Assert.Equal([null], await ClaimAsync(batch, account));
+        Assert.Equal([null], await ClaimAsync(goodBatch, banned));
+        Assert.Equal([null], await ClaimAsync(goodBatch, full));
+        await billing.TamperAsync("update ledger_accounts set balance_micropoints = $2 where id = $1", full, Point);
+        Assert.Equal([new(RedemptionOutcome.Redeemed, Point, 2 * Point)], await ClaimAsync(goodBatch, account));
+        Assert.Equal(((2 * Point, 0L), (0L, 0L), (Point, 0L)), (await billing.StandAsync(account), await billing.StandAsync(banned), await billing.StandAsync(full)));
     }
 
     [Fact]
@@ -208,5 +217,12 @@ public sealed class RedemptionTests(BillingFixture billing)
         Assert.Equal(PostgresErrorCodes.IntegrityConstraintViolation, (await Assert.ThrowsAsync<PostgresException>(() => reopen.ExecuteNonQueryAsync())).SqlState);
         await using var reprice = billing.App.CreateCommand("update redemption_batches set micropoints = 1");
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => reprice.ExecuteNonQueryAsync())).SqlState);
+    }
+
+    private async Task<IReadOnlyList<Redemption?>> ClaimAsync(Guid batch, Guid account)
+    {
+        await using var command = billing.Owner.CreateCommand("select id from redemption_codes where batch_id = $1 limit 1");
+        command.Parameters.Add(new() { Value = batch });
+        return await billing.Services.GetRequiredService<CodeRedemption>().ClaimAsync([new((Guid)(await command.ExecuteScalarAsync())!, account)]);
     }
 }
