@@ -18,6 +18,7 @@ public static class BillingApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("billing");
         builder.AddPostgres("billingdb", "billing_app", typeof(BillingApp).Assembly);
+        builder.AddMonthlyPartitions("settlements");
         builder.AddMessaging(bus => bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue));
         builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LedgerMetrics>();
