@@ -6,6 +6,11 @@ create function first_id_of(moment timestamptz) returns uuid language sql immuta
     select (lpad(to_hex(floor(extract(epoch from moment) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
 $$;
 
+-- The UTC day that an id carries. Whoever counts calls by it counts them to the same day.
+create function day_of(id uuid) returns date language sql immutable parallel safe as $$
+    select (to_timestamp((('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint / 1000)::float8) at time zone 'utc')::date
+$$;
+
 -- Makes the partitions from one month to some months ahead of now, and answers how many were missing. Months are made ahead so that their rows
 -- never reach the default partition; rows that did are moved, while nobody can write to it.
 create function keep_monthly_partitions(parent text, months_ahead int, since timestamptz default now()) returns int
