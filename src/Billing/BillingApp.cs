@@ -4,6 +4,7 @@ using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Ledger;
 using Aigc2d.Billing.Prices;
 using Aigc2d.Billing.Settlements;
+using Aigc2d.Billing.Statements;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Messaging;
 using Aigc2d.ServiceDefaults.Postgres;
@@ -18,6 +19,7 @@ public static class BillingApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("billing");
         builder.AddPostgres("billingdb", "billing_app", typeof(BillingApp).Assembly);
+        builder.AddMonthlyPartitions("settlements");
         builder.AddMessaging(bus => bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue));
         builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LedgerMetrics>();
@@ -30,6 +32,7 @@ public static class BillingApp
         builder.Services.AddSingleton<FeedSignal>();
         builder.Services.AddHostedService<ExpireHolds>();
         builder.Services.AddHostedService<FeedRelay>();
+        builder.Services.AddHostedService<CloseMonths>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -42,6 +45,10 @@ public static class BillingApp
         app.MapGetPrices();
         app.MapAdjustPoints();
         app.MapGetEvents();
+        app.MapGetStatement();
+        app.MapListStatements();
+        app.MapListAllStatements();
+        app.MapListUsage();
         return app;
     }
 }

@@ -9,6 +9,7 @@ using Aigc2d.Contracts.Providers;
 using Aigc2d.ServiceDefaults.Postgres;
 using Aigc2d.TestKit;
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -74,6 +75,18 @@ public sealed class BillingFixture : IAsyncLifetime
         ["ConnectionStrings:billingdb"] = Database,
         ["ConnectionStrings:messaging"] = Broker,
     });
+
+    /// <summary>Billing on a database of its own, marked as one whose clock tests may move.</summary>
+    public async Task<ServiceUnderTest> StartOnNewDatabaseAsync(Action<WebApplicationBuilder> configure)
+    {
+        var service = await ServiceUnderTest.StartAsync(
+            BillingApp.Build,
+            new Dictionary<string, string?> { ["ConnectionStrings:billingdb"] = _servers!.NewDatabase(), ["ConnectionStrings:messaging"] = await _servers.NewVirtualHostAsync() },
+            configure);
+        await using var mark = service.Services.GetRequiredKeyedService<NpgsqlDataSource>(PostgresExtensions.Maintenance).CreateCommand("insert into test_databases default values");
+        await mark.ExecuteNonQueryAsync();
+        return service;
+    }
 
     public async ValueTask DisposeAsync()
     {

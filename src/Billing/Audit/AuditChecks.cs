@@ -28,7 +28,7 @@ internal static class AuditChecks
         // Available points go below zero only by shortfalls, and by no more than they allow.
         ("B4", """
             select a.id from ledger_accounts a
-            where a.kind = 'customer' and a.balance_micropoints - a.held_micropoints < -coalesce((
+            where a.kind = 'customer' and a.balance_micropoints < a.held_micropoints and a.balance_micropoints - a.held_micropoints < -coalesce((
                 select sum(s.charged_micropoints - h.granted_micropoints) from settlements s join holds h using (request_id)
                 where s.account_id = a.id and s.rule = 'shortfall'), 0)
             """),
@@ -147,5 +147,6 @@ internal static class AuditChecks
 
         // Points are neither made nor lost.
         ("B23", "select 'ledger' from ledger_accounts having sum(balance_micropoints) <> 0"),
+        .. StatementChecks.All,
     ];
 }
