@@ -18,7 +18,11 @@ public static class BillingApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("billing");
         builder.AddPostgres("billingdb", "billing_app", typeof(BillingApp).Assembly);
-        builder.AddMessaging(bus => bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue));
+        builder.AddMessaging(bus =>
+        {
+            bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue);
+            bus.AddConsumerOn<SettleOnTask>(SettleOnTask.Queue);
+        });
         builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LedgerMetrics>();
         builder.Services.AddSingleton<PriceList>();

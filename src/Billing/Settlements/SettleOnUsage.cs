@@ -11,9 +11,19 @@ internal sealed class SettleOnUsage(Settlement settlement) : IConsumer<UsageReco
     public Task Consume(ConsumeContext<UsageRecorded> context)
     {
         var usage = context.Message;
-        if (usage.InputTokens < 0 || usage.OutputTokens < 0 || usage.CachedInputTokens < 0)
-            throw new ArgumentException($"Usage of request {usage.RequestId} has negative token counts.");
+        if (HasNegative(usage)) throw new ArgumentException($"Usage of request {usage.RequestId} has negative counts.");
+        if (usage.ImageSize?.Length > 32 || usage.ImageQuality?.Length > 32) throw new ArgumentException($"Usage of request {usage.RequestId} has an impossible image size.");
 
         return settlement.SubmitAsync(usage);
+    }
+
+    private static bool HasNegative(UsageRecorded usage)
+    {
+        ReadOnlySpan<long> counts =
+        [
+            usage.InputTokens, usage.OutputTokens, usage.CachedInputTokens, usage.CacheWriteTokens, usage.AudioInputTokens, usage.ImageInputTokens,
+            usage.ReasoningTokens, usage.AudioOutputTokens, usage.ImageOutputTokens, usage.Milliseconds, usage.Characters, usage.Images,
+        ];
+        return counts.IndexOfAnyInRange(long.MinValue, -1) >= 0;
     }
 }
