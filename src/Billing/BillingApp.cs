@@ -1,4 +1,5 @@
 using Aigc2d.Billing.Adjustments;
+using Aigc2d.Billing.Charges;
 using Aigc2d.Billing.FinanceFeed;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Ledger;
@@ -44,6 +45,8 @@ public static class BillingApp
         app.MapGetPoints();
         app.MapPutPrices();
         app.MapGetPrices();
+        app.MapExplainPrices();
+        app.MapGetCharge();
         app.MapAdjustPoints();
         app.MapGetEvents();
         return app;
