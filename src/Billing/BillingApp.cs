@@ -1,4 +1,5 @@
 using Aigc2d.Billing.Adjustments;
+using Aigc2d.Billing.Charges;
 using Aigc2d.Billing.FinanceFeed;
 using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Billing.Holds;
@@ -6,6 +7,7 @@ using Aigc2d.Billing.Ledger;
 using Aigc2d.Billing.Prices;
 using Aigc2d.Billing.Redemptions;
 using Aigc2d.Billing.Settlements;
+using Aigc2d.Billing.Statements;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Hashing;
 using Aigc2d.ServiceDefaults.Messaging;
@@ -21,7 +23,12 @@ public static class BillingApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("billing");
         builder.AddPostgres("billingdb", "billing_app", typeof(BillingApp).Assembly);
-        builder.AddMessaging(bus => bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue));
+        builder.AddMonthlyPartitions("settlements");
+        builder.AddMessaging(bus =>
+        {
+            bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue);
+            bus.AddConsumerOn<SettleOnTask>(SettleOnTask.Queue);
+        });
         builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LedgerMetrics>();
         builder.Services.AddSingleton<PriceList>();
@@ -41,6 +48,7 @@ public static class BillingApp
         builder.Services.AddHostedService<ExpireHolds>();
         builder.Services.AddHostedService<AdvanceForfeitures>();
         builder.Services.AddHostedService<FeedRelay>();
+        builder.Services.AddHostedService<CloseMonths>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -51,6 +59,8 @@ public static class BillingApp
         app.MapGetPoints();
         app.MapPutPrices();
         app.MapGetPrices();
+        app.MapExplainPrices();
+        app.MapGetCharge();
         app.MapAdjustPoints();
         app.MapListAdjustments();
         app.MapCreateCodes();
@@ -61,6 +71,10 @@ public static class BillingApp
         app.MapDecideForfeiture();
         app.MapListForfeitures();
         app.MapGetEvents();
+        app.MapGetStatement();
+        app.MapListStatements();
+        app.MapListAllStatements();
+        app.MapListUsage();
         return app;
     }
 }

@@ -11,6 +11,7 @@ using Aigc2d.Contracts.Providers;
 using Aigc2d.ServiceDefaults.Postgres;
 using Aigc2d.TestKit;
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -78,12 +79,23 @@ public sealed class BillingFixture : IAsyncLifetime
         await PutPriceAsync(Model, input: 6 * Point, output: 8 * Point);
     }
 
-    public Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(BillingApp.Build, new Dictionary<string, string?>
+    public Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(BillingApp.Build, Settings(Database, Broker));
+
+    /// <summary>Billing on a database of its own, marked as one whose clock tests may move.</summary>
+    public async Task<ServiceUnderTest> StartOnNewDatabaseAsync(Action<WebApplicationBuilder> configure)
     {
-        ["ConnectionStrings:billingdb"] = Database,
-        ["ConnectionStrings:messaging"] = Broker,
+        var service = await ServiceUnderTest.StartAsync(BillingApp.Build, Settings(_servers!.NewDatabase(), await _servers.NewVirtualHostAsync()), configure);
+        await using var mark = service.Services.GetRequiredKeyedService<NpgsqlDataSource>(PostgresExtensions.Maintenance).CreateCommand("insert into test_databases default values");
+        await mark.ExecuteNonQueryAsync();
+        return service;
+    }
+
+    private static Dictionary<string, string?> Settings(string database, string broker) => new()
+    {
+        ["ConnectionStrings:billingdb"] = database,
+        ["ConnectionStrings:messaging"] = broker,
         ["Redemptions:Pepper"] = RedemptionPepper,
-    });
+    };
 
     public async ValueTask DisposeAsync()
     {

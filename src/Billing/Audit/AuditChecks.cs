@@ -28,7 +28,7 @@ internal static class AuditChecks
         // Available points go below zero only by shortfalls, and by no more than they allow.
         ("B4", """
             select a.id from ledger_accounts a
-            where a.kind = 'customer' and a.balance_micropoints - a.held_micropoints < -coalesce((
+            where a.kind = 'customer' and a.balance_micropoints < a.held_micropoints and a.balance_micropoints - a.held_micropoints < -coalesce((
                 select sum(s.charged_micropoints - h.granted_micropoints) from settlements s join holds h using (request_id)
                 where s.account_id = a.id and s.rule = 'shortfall'), 0)
             """),
@@ -66,14 +66,7 @@ internal static class AuditChecks
                 or (h.state in ('released', 'expired') and s.rule not in ('late', 'free', 'no_hold'))
             """),
 
-        // The price of a usage follows from the row that its hold has pinned.
-        ("B9", """
-            select s.request_id from settlements s join prices p on p.version = s.price_version and p.model = s.model
-            where s.rule in ('plain', 'shortfall', 'late') and s.price_micropoints <> greatest(10000, ceil((
-                (s.input_tokens - least(s.cached_input_tokens, s.input_tokens))::numeric * p.input_micropoints_per_1k
-                + least(s.cached_input_tokens, s.input_tokens)::numeric * coalesce(p.cached_input_micropoints_per_1k, p.input_micropoints_per_1k)
-                + s.output_tokens::numeric * p.output_micropoints_per_1k) * s.multiplier_ppm / 1000000000))
-            """),
+        .. PriceChecks.All,
 
         // No impossible usage was accepted.
         ("B10", "select request_id from settlements where input_tokens < 0 or output_tokens < 0 or cached_input_tokens < 0"),
@@ -149,6 +142,7 @@ internal static class AuditChecks
 
         // Points are neither made nor lost.
         ("B23", "select 'ledger' from ledger_accounts having sum(balance_micropoints) <> 0"),
+        .. StatementChecks.All,
         .. MoneyInChecks.All,
     ];
 }

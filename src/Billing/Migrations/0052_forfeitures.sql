@@ -44,7 +44,7 @@ create table forfeiture_reversals (
     decided_reason text,
     check ((state = 'pending') = (decided_by is null)),
     check ((decided_by is null) = (decided_at is null)),
-    constraint forfeiture_reversals_have_two_people check (state <> 'approved' or decided_by <> requested_by)
+    check (state <> 'approved' or decided_by <> requested_by)
 );
 create unique index forfeiture_reversals_one_pending on forfeiture_reversals (forfeiture_id) where state = 'pending';
 create index forfeiture_reversals_by_forfeiture on forfeiture_reversals (forfeiture_id, id);

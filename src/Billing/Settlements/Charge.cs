@@ -22,12 +22,12 @@ internal readonly record struct Charge(string Rule, long PriceMicropoints, long 
     };
 
     /// <summary>Decides by the end cause, the hold and its pinned price, and what the account has available beside the hold.</summary>
-    public static Charge For(UsageRecorded usage, HoldRow? hold, Price? price, long availableMicropoints)
+    public static Charge For(UsageRecorded usage, Quantities used, HoldRow? hold, Price? price, long availableMicropoints)
     {
         if (!IsCharged(usage)) return Free;
         if (hold is null or { IsTombstone: true } || price is null) return new("no_hold", 0, 0);
 
-        var exact = price.ChargeFor(usage.InputTokens, usage.OutputTokens, usage.CachedInputTokens, hold.MultiplierPpm);
+        var exact = price.ChargeAtMostFor(used, hold.MultiplierPpm);
         var available = Math.Max(0, availableMicropoints);
         var agreed = Math.Min(exact, MostAgreed(usage, hold));
         if (!hold.IsOpen) return new("late", exact, Math.Min(agreed, available));

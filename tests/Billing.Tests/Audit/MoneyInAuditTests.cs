@@ -27,7 +27,7 @@ public sealed class MoneyInAuditTests(MoneyInAuditTests.OwnLedger own) : IClassF
     [InlineData("B18", "update ledger_entries set balance_after_micropoints = 1 where account_id = $1 and transaction_id in (select id from ledger_transactions where account_id = $1 and rule = 'forfeiture_sealed')")]
     [InlineData("B18", "update holds set state = 'open', closed_at = null, settled_micropoints = 0, released_micropoints = 0 where account_id = $1")]
     [InlineData("B18", "update ledger_entries set seq = default where account_id = $1 and transaction_id = (select id from ledger_transactions where account_id = $1 and rule = 'charge')")]
-    [InlineData("B18", "alter table forfeiture_reversals drop constraint forfeiture_reversals_have_two_people; update forfeiture_reversals set requested_by = decided_by where forfeiture_id in (select id from forfeitures where state = 'reversed')")]
+    [InlineData("B18", "alter table forfeiture_reversals drop constraint forfeiture_reversals_check2; update forfeiture_reversals set requested_by = decided_by where forfeiture_id in (select id from forfeitures where state = 'reversed')")]
     [InlineData("B25", "alter table adjustments drop constraint adjustments_above_the_limit_have_two_people; update adjustments set limit_micropoints = 1 where account_id = $1")]
     public async Task Damage_is_found(string invariant, string damage)
     {

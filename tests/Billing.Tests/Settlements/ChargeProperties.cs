@@ -91,8 +91,8 @@ public sealed class ChargeProperties
             MultiplierPpm = Ppm,
             InputTokens = 100,
             HeldOutputTokens = HoldOutput,
-            MostMicropoints = Row.ChargeFor(100, IsCapped ? Row.MaxOutputTokens : HoldOutput, 0, Ppm),
-            GrantedMicropoints = Row.ChargeFor(100, HoldOutput, 0, Ppm),
+            MostMicropoints = Row.ChargeFor(Tokens(IsCapped ? 1_000 : HoldOutput), Ppm),
+            GrantedMicropoints = Row.ChargeFor(Tokens(HoldOutput), Ppm),
             SettledMicropoints = 0,
             State = State,
             Fingerprint = [],
@@ -115,7 +115,9 @@ public sealed class ChargeProperties
                 OutputTokens = Output,
                 EndedAt = DateTimeOffset.UnixEpoch,
             };
-            return Charge.For(usage, Hold, Row, available);
+            return Charge.For(usage, Quantities.Of(usage, Hold, Row), Hold, Row, available);
         }
+
+        private static Quantities Tokens(int output) => new() { InputTokens = 100, OutputTokens = output };
     }
 }
