@@ -48,6 +48,7 @@ public static class GatewayApp
         GetModel.Map(open);
         GetAccount.Map(open);
         ManageKeys.Map(open);
+        ReadStatements.Map(open);
         AdminRoutes.Map(app.MapGroup("").WithMetadata(AdminRoute.Mark));
         return app;
     }

@@ -23,6 +23,10 @@ internal static class AdminRoutes
         routes.MapPost("/admin/accounts/{id:guid}/points", static (Guid id, HttpContext context, AdjustPoints adjust) => adjust.HandleAsync(id, context));
         Forward(routes, Accounts, "/admin/accounts", "GET");
         Forward(routes, Billing, "/finance/events", "GET");
+        Forward(routes, Billing, "/finance/statements", "GET");
+        Forward(routes, Billing, "/finance/export", "GET");
+        Forward(routes, Billing, "/finance/reconciliation", "GET");
+        Forward(routes, Billing, "/finance/provider-usage", "PUT");
         routes.MapPost("/admin/accounts", static (HttpContext context, CreateAccountRequest body, CreateAccount create) => create.HandleAsync(context, body));
         routes.MapGet("/admin/accounts/{id:guid}", static (Guid id, HttpContext context, Gateway.Accounts.AccountView view) => view.ShowAsync(id, context.RequestAborted));
     }
