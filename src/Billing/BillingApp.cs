@@ -1,8 +1,10 @@
 using Aigc2d.Billing.Adjustments;
+using Aigc2d.Billing.Exports;
 using Aigc2d.Billing.FinanceFeed;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Ledger;
 using Aigc2d.Billing.Prices;
+using Aigc2d.Billing.Reconciliations;
 using Aigc2d.Billing.Settlements;
 using Aigc2d.Billing.Statements;
 using Aigc2d.ServiceDefaults;
@@ -30,6 +32,7 @@ public static class BillingApp
         builder.Services.AddSingleton<AdjustmentLedger>();
         builder.Services.AddSingleton<CloudEvents>();
         builder.Services.AddSingleton<FeedSignal>();
+        builder.Services.AddSingleton(_ => new LongReads(builder.Configuration.GetConnectionString("billingdb")!, "billing_app"));
         builder.Services.AddHostedService<ExpireHolds>();
         builder.Services.AddHostedService<FeedRelay>();
         builder.Services.AddHostedService<CloseMonths>();
@@ -49,6 +52,9 @@ public static class BillingApp
         app.MapListStatements();
         app.MapListAllStatements();
         app.MapListUsage();
+        app.MapExportLedger();
+        app.MapGetReconciliation();
+        app.MapPutProviderUsage();
         return app;
     }
 }
