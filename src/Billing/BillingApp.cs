@@ -1,4 +1,5 @@
 using Aigc2d.Billing.Adjustments;
+using Aigc2d.Billing.Charges;
 using Aigc2d.Billing.Exports;
 using Aigc2d.Billing.FinanceFeed;
 using Aigc2d.Billing.Holds;
@@ -22,7 +23,11 @@ public static class BillingApp
         builder.AddServiceDefaults("billing");
         builder.AddPostgres("billingdb", "billing_app", typeof(BillingApp).Assembly);
         builder.AddMonthlyPartitions("settlements");
-        builder.AddMessaging(bus => bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue));
+        builder.AddMessaging(bus =>
+        {
+            bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue);
+            bus.AddConsumerOn<SettleOnTask>(SettleOnTask.Queue);
+        });
         builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LedgerMetrics>();
         builder.Services.AddSingleton<PriceList>();
@@ -46,6 +51,8 @@ public static class BillingApp
         app.MapGetPoints();
         app.MapPutPrices();
         app.MapGetPrices();
+        app.MapExplainPrices();
+        app.MapGetCharge();
         app.MapAdjustPoints();
         app.MapGetEvents();
         app.MapGetStatement();

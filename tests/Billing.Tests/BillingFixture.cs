@@ -24,6 +24,7 @@ public sealed class BillingFixture : IAsyncLifetime
     public const long Point = 1_000_000;
 
     private TestServers? _servers;
+    private bool _ownsServers;
     private ServiceUnderTest? _billing;
 
     public string Database { get; private set; } = null!;
@@ -46,9 +47,23 @@ public sealed class BillingFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _servers = await TestServers.StartAsync();
-        Database = _servers.NewDatabase();
-        Broker = await _servers.NewVirtualHostAsync();
+        _ownsServers = true;
+        await StartOnAsync(await TestServers.StartAsync());
+    }
+
+    /// <summary>Another ledger on the same servers, which no other test touches.</summary>
+    public async Task<BillingFixture> AnotherAsync()
+    {
+        var another = new BillingFixture();
+        await another.StartOnAsync(_servers!);
+        return another;
+    }
+
+    private async Task StartOnAsync(TestServers servers)
+    {
+        _servers = servers;
+        Database = servers.NewDatabase();
+        Broker = await servers.NewVirtualHostAsync();
         _billing = await StartAsync();
 
         // The published prices: 6 points in and 8 points out per 1,000 tokens, 4,096 tokens of context.
@@ -82,14 +97,14 @@ public sealed class BillingFixture : IAsyncLifetime
         finally
         {
             if (_billing is not null) await _billing.DisposeAsync();
-            if (_servers is not null) await _servers.DisposeAsync();
+            if (_servers is not null && _ownsServers) await _servers.DisposeAsync();
         }
     }
 
-    public async Task AssertAuditIsCleanAsync()
+    public async Task AssertAuditIsCleanAsync(string? trace = null)
     {
         await using var report = new StringWriter();
-        Assert.True(await RunAudit.RunAsync(Owner, report), report.ToString());
+        Assert.True(await RunAudit.RunAsync(Owner, report), $"{report} {trace}");
     }
 
     public async Task<int> PutPriceAsync(string model, long input, long output, long? cached = null, int context = 4096, int maxOutput = 4096, int? hold = null, DateTimeOffset? from = null)
@@ -170,15 +185,24 @@ public sealed class BillingFixture : IAsyncLifetime
         return (points.BalanceMicropoints, points.HeldMicropoints);
     }
 
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var command = Owner.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>All of an account's events that have a position, in order.</summary>
-    public async Task<JsonElement[]> EventsOfAsync(Guid account)
+    public async Task<JsonElement[]> EventsOfAsync(Guid account) => [.. (await EventsAsync()).Where(e => e.GetProperty("subject").GetString() == account.ToString())];
+
+    /// <summary>All events that have a position, in order.</summary>
+    public async Task<JsonElement[]> EventsAsync()
     {
         var all = new List<JsonElement>();
         for (long after = 0; ;)
         {
             var page = await Client.GetFromJsonAsync<JsonElement>(new Uri($"/finance/events?after={after}&limit=10000", UriKind.Relative));
             var events = page.GetProperty("events").EnumerateArray().ToArray();
-            if (events.Length == 0) return [.. all.Where(e => e.GetProperty("subject").GetString() == account.ToString())];
+            if (events.Length == 0) return [.. all];
 
             all.AddRange(events);
             after = page.GetProperty("next").GetInt64();

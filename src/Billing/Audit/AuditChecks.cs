@@ -66,14 +66,7 @@ internal static class AuditChecks
                 or (h.state in ('released', 'expired') and s.rule not in ('late', 'free', 'no_hold'))
             """),
 
-        // The price of a usage follows from the row that its hold has pinned.
-        ("B9", """
-            select s.request_id from settlements s join prices p on p.version = s.price_version and p.model = s.model
-            where s.rule in ('plain', 'shortfall', 'late') and s.price_micropoints <> greatest(10000, ceil((
-                (s.input_tokens - least(s.cached_input_tokens, s.input_tokens))::numeric * p.input_micropoints_per_1k
-                + least(s.cached_input_tokens, s.input_tokens)::numeric * coalesce(p.cached_input_micropoints_per_1k, p.input_micropoints_per_1k)
-                + s.output_tokens::numeric * p.output_micropoints_per_1k) * s.multiplier_ppm / 1000000000))
-            """),
+        .. PriceChecks.All,
 
         // No impossible usage was accepted.
         ("B10", "select request_id from settlements where input_tokens < 0 or output_tokens < 0 or cached_input_tokens < 0"),
@@ -88,13 +81,13 @@ internal static class AuditChecks
         // What we counted ourselves never costs more than the hold.
         ("B12", """
             select request_id from settlements s join holds h using (request_id)
-            where s.estimated and h.state = 'settled' and s.charged_micropoints > h.granted_micropoints
+            where s.estimated and s.charged_micropoints > h.granted_micropoints
             """),
 
-        // A shortfall stays within its cap.
+        // Beyond the hold, early or late, no charge passes its cap.
         ("B13", """
             select request_id from settlements s join holds h using (request_id)
-            where s.rule = 'shortfall' and s.charged_micropoints > case
+            where s.rule in ('shortfall', 'late') and s.charged_micropoints > case
                 when h.most_micropoints > h.granted_micropoints then h.most_micropoints
                 else h.granted_micropoints + h.granted_micropoints / 4
             end

@@ -27,6 +27,7 @@ internal static class AdminRoutes
         Forward(routes, Billing, "/finance/export", "GET");
         Forward(routes, Billing, "/finance/reconciliation", "GET");
         Forward(routes, Billing, "/finance/provider-usage", "PUT");
+        Forward(routes, Billing, $"/finance/charges/{Id}", "GET");
         routes.MapPost("/admin/accounts", static (HttpContext context, CreateAccountRequest body, CreateAccount create) => create.HandleAsync(context, body));
         routes.MapGet("/admin/accounts/{id:guid}", static (Guid id, HttpContext context, Gateway.Accounts.AccountView view) => view.ShowAsync(id, context.RequestAborted));
     }
