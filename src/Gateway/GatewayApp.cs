@@ -53,6 +53,7 @@ public static class GatewayApp
         ReadStatements.Map(open);
         ShowPrices.Map(open);
         ShowCharge.Map(open);
+        RedeemCode.Map(open);
         AdminRoutes.Map(app.MapGroup("").WithMetadata(AdminRoute.Mark));
         return app;
     }
@@ -120,7 +121,7 @@ public static class GatewayApp
         services.AddSingleton<CompleteChat>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();
-        services.AddSingleton<AdjustPoints>();
+        services.AddSingleton<MovePoints>();
         services.AddSingleton<CreateAccount>();
     }
 

@@ -15,7 +15,7 @@ internal static class StatementChecks
             """),
 
         // What is summed as it happens equals the sum of what happened.
-        ("B25", """
+        ("B26", """
             select 'movements ' || account_id || ' ' || day || ' ' || rule
             from (
                 select e.account_id, (t.posted_at at time zone 'utc')::date as day, t.rule,
@@ -50,7 +50,7 @@ internal static class StatementChecks
             """),
 
         // A statement adds up, begins where the one before ended, says what was posted in its month, and was announced once.
-        ("B26", """
+        ("B27", """
             select 'statement ' || s.account_id || ' ' || s.month
             from (select *, lag(closing_balance_micropoints) over (partition by account_id order by month) as before from statements) s
             left join lateral (select coalesce(sum((line ->> 'amountMicropoints')::bigint), 0) as micropoints from jsonb_array_elements(s.movements) as line) told on true

@@ -54,7 +54,7 @@ public sealed class ReconciliationTests(BillingFixture billing)
     [InlineData("""[{"channelId":"01930000-0000-7000-8000-000000000001","day":"2026-11-30","inputTokens":1,"outputTokens":1,"source":" "}]""", "[0].source")]
     [InlineData("""[{"channelId":"01930000-0000-7000-8000-000000000001","day":"2026-11-30","inputTokens":1,"outputTokens":1,"source":"s","cost":1}]""", "cost")]
     [InlineData("[]", "body")]
-    [InlineData("[", "body")]
+    [InlineData("[", "[0]")]
     [InlineData("channelId,day\r\n", "body")]
     [InlineData("channelId,day,inputTokens,outputTokens,source\r\nx,2026-11-30,1,1,s\r\n", "[0].channelId")]
     [InlineData("channelId,day,inputTokens,outputTokens,source\r\n01930000-0000-7000-8000-000000000001,2026-11-30,1.5,1,s\r\n", "[0].inputTokens")]

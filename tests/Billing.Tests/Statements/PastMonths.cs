@@ -60,7 +60,7 @@ public sealed class PastMonths : IAsyncDisposable
     }
 
     public Task AdjustAsync(Guid account, long micropoints, DateTimeOffset at) =>
-        At(at).Adjustments.RequestAsync(new(account, micropoints, "test", "alice", null), needsApproval: false, CancellationToken.None);
+        At(at).Adjustments.RequestAsync(new(account, micropoints, "test", "alice", null, LimitMicropoints: long.MaxValue), CancellationToken.None);
 
     /// <summary>A call of 11 tokens in and 9 out, 138,000 micropoints when it is charged.</summary>
     public async Task<PlaceHold> CallAsync(Guid account, DateTimeOffset at, EndCause cause = EndCause.Completed)
