@@ -52,6 +52,7 @@ public static class GatewayApp
         ManageKeys.Map(open);
         ShowPrices.Map(open);
         ShowCharge.Map(open);
+        RedeemCode.Map(open);
         AdminRoutes.Map(app.MapGroup("").WithMetadata(AdminRoute.Mark));
         return app;
     }
@@ -119,7 +120,7 @@ public static class GatewayApp
         services.AddSingleton<CompleteChat>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();
-        services.AddSingleton<AdjustPoints>();
+        services.AddSingleton<MovePoints>();
         services.AddSingleton<CreateAccount>();
     }
 

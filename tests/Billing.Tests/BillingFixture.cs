@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aigc2d.Billing.Audit;
+using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Settlements;
 using Aigc2d.Contracts;
@@ -9,6 +10,7 @@ using Aigc2d.Contracts.Providers;
 using Aigc2d.ServiceDefaults.Postgres;
 using Aigc2d.TestKit;
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -40,6 +42,12 @@ public sealed class BillingFixture : IAsyncLifetime
 
     internal ExpireHolds Sweeper => ActivatorUtilities.CreateInstance<ExpireHolds>(_billing!.Services);
 
+    internal ForfeitureLedger Forfeitures => _billing!.Services.GetRequiredService<ForfeitureLedger>();
+
+    internal AdvanceForfeitures Advance => ActivatorUtilities.CreateInstance<AdvanceForfeitures>(_billing!.Services);
+
+    public IServiceProvider Services => _billing!.Services;
+
     public NpgsqlDataSource Owner => _billing!.Services.GetRequiredKeyedService<NpgsqlDataSource>(PostgresExtensions.Maintenance);
 
     public NpgsqlDataSource App => _billing!.Services.GetRequiredService<NpgsqlDataSource>();
@@ -69,11 +77,23 @@ public sealed class BillingFixture : IAsyncLifetime
         await PutPriceAsync(Model, input: 6 * Point, output: 8 * Point);
     }
 
-    public Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(BillingApp.Build, new Dictionary<string, string?>
+    public Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(BillingApp.Build, Settings(Database, Broker));
+
+    /// <summary>Billing on a database of its own, marked as one whose clock tests may move.</summary>
+    public async Task<ServiceUnderTest> StartOnNewDatabaseAsync(Action<WebApplicationBuilder> configure)
     {
-        ["ConnectionStrings:billingdb"] = Database,
-        ["ConnectionStrings:messaging"] = Broker,
-    });
+        var service = await ServiceUnderTest.StartAsync(BillingApp.Build, Settings(_servers!.NewDatabase(), await _servers.NewVirtualHostAsync()), configure);
+        await using var mark = service.Services.GetRequiredKeyedService<NpgsqlDataSource>(PostgresExtensions.Maintenance).CreateCommand("insert into test_databases default values");
+        await mark.ExecuteNonQueryAsync();
+        return service;
+    }
+
+    private static Dictionary<string, string?> Settings(string database, string broker) => new()
+    {
+        ["ConnectionStrings:billingdb"] = database,
+        ["ConnectionStrings:messaging"] = broker,
+        ["Redemptions:Pepper"] = "cmVkZW1wdGlvbi1wZXBwZXItb2YtdGhlLXRlc3RzLTMyYg==",
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -123,6 +143,13 @@ public sealed class BillingFixture : IAsyncLifetime
         using var response = await Client.SendAsync(request);
         response.EnsureSuccessStatusCode();
         return account;
+    }
+
+    /// <summary>Bans an account; its points move away when its calls have ended.</summary>
+    public async Task SealAsync(Guid account)
+    {
+        var order = new ForfeitureOrder(account, Guid.CreateVersion7(), [Guid.CreateVersion7()], "a ban", "alice");
+        Assert.Equal(ForfeitureOutcome.Done, (await Forfeitures.OrderAsync(order, CancellationToken.None)).Outcome);
     }
 
     public static HttpRequestMessage Admin(HttpMethod method, string path, object? body = null, string actor = "alice")

@@ -230,6 +230,9 @@ public sealed record PointsResponse
 
     /// <summary>Balance minus held.</summary>
     public required long AvailableMicropoints { get; init; }
+
+    /// <summary>What enforcement has taken out of the balance and an appeal can still bring back.</summary>
+    public long SealedMicropoints { get; init; }
 }
 
 /// <summary>The models that can be paid for.</summary>

@@ -8,7 +8,7 @@ namespace Aigc2d.Billing.Tests.Ledger;
 internal sealed class LedgerDriver
 {
     public const string CappedModel = "capped";
-    public const long DayCap = 4 * Point;
+    public const long DayCap = 5 * Point / 2;
 
     private readonly BillingFixture _billing;
     private readonly Guid[] _requests = [.. Enumerable.Range(0, LedgerOperation.Requests).Select(_ => Guid.CreateVersion7())];
