@@ -17,7 +17,7 @@ internal static class PriceChecks
 
         // A task that succeeded costs what was held for it; its hold is given back if and only if it failed.
         ("B14", """
-            select h.request_id from holds h join settlements s using (request_id)
+            select h.request_id from holds h join settlements s on s.request_id = h.request_id and s.account_id = h.account_id
             where h.quantities ?| '{taskAction,diffusion}' and case
                 when s.end_cause in ('provider_error', 'provider_timeout', 'provider_cut', 'platform_crash', 'drain_cut') then h.state = 'settled' or s.charged_micropoints <> 0
                 when s.rule = 'free' then h.state = 'settled'

@@ -11,6 +11,8 @@ internal static class PriceCsv
 {
     public const string ContentType = "text/csv";
 
+    private const int MostFaults = 100;
+
     private const string Model = "model";
     private const string EffectiveFrom = "effectiveFrom";
 
@@ -65,7 +67,9 @@ internal static class PriceCsv
             var columns = csv.HeaderRecord!;
             faults.AddRange(HeaderFaults(columns));
             var models = new Dictionary<string, int>(StringComparer.Ordinal);
-            while (faults.Count == 0 && csv.Read()) ReadRow(csv, columns, models, rows, faults);
+            if (faults.Count > 0) return (rows, faults);
+
+            while (faults.Count < MostFaults && csv.Read()) ReadRow(csv, columns, models, rows, faults);
         }
         catch (CsvHelperException exception)
         {
