@@ -34,6 +34,7 @@ public sealed class AccountTests
     [Theory]
     [InlineData("GET", "/api/account")]
     [InlineData("GET", "/api/keys")]
+    [InlineData("GET", "/api/charges/01930000-0000-7000-8000-000000000001")]
     [InlineData("DELETE", "/api/keys/01930000-0000-7000-8000-000000000001")]
     public async Task Self_service_needs_a_key_with_its_scope(string method, string path)
     {
