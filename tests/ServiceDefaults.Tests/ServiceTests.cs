@@ -125,7 +125,7 @@ public sealed class ServiceTests(ServiceFixture fixture)
 
         await using var db = NpgsqlDataSource.Create(database);
         await using var command = db.CreateCommand("select string_agg(name, ',' order by name) from schema_migrations");
-        Assert.Equal("0001_outbox,0100_probe", (string)(await command.ExecuteScalarAsync())!);
+        Assert.Equal("0001_outbox,0002_monthly_partitions,0100_probe", (string)(await command.ExecuteScalarAsync())!);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class ServiceTests(ServiceFixture fixture)
     private static Migrator MigratorFor(string database) =>
         new(new(database, "probe_app", [typeof(Migrator).Assembly, typeof(ServiceTests).Assembly]), NullLogger<Migrator>.Instance);
 
-    private static UsageRecorded Usage() => new()
+    internal static UsageRecorded Usage() => new()
     {
         RequestId = Guid.CreateVersion7(),
         AccountId = Guid.CreateVersion7(),
@@ -168,7 +168,7 @@ public sealed class ServiceTests(ServiceFixture fixture)
         EndedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
     };
 
-    private static async Task StageAsync(ServiceUnderTest service, UsageRecorded usage, bool commit)
+    internal static async Task StageAsync(ServiceUnderTest service, UsageRecorded usage, bool commit)
     {
         await using var connection = await service.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();

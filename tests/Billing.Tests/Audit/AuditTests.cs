@@ -25,6 +25,10 @@ public sealed class AuditTests(BillingFixture billing)
     [InlineData("B21", "update ledger_entries set balance_after_micropoints = 7 where account_id = $1")]
     [InlineData("B22", "grant update on ledger_entries to billing_app")]
     [InlineData("B23", "update ledger_accounts set balance_micropoints = balance_micropoints + 1 where id = $1")]
+    [InlineData("B26", "update movement_days set debits = debits + 1 where account_id = $1")]
+    [InlineData("B26", "update usage_days set output_tokens = output_tokens - 1 where account_id = $1")]
+    [InlineData("B26", "update channel_days set input_tokens = input_tokens + 1 where channel_id in (select channel_id from settlements where account_id = $1)")]
+    [InlineData("B27", "insert into statements (month, account_id, opening_balance_micropoints, closing_balance_micropoints, movements, charges) values ('2020-01-01', $1, 0, 0, '[]', '[]')")]
     public async Task A_damaged_ledger_is_found(string invariant, string damage)
     {
         var account = await billing.CustomerAsync(10 * Point);

@@ -16,7 +16,7 @@ public sealed class AccountTests
         edge.Siblings.Accounts.Routes[$"GET /internal/accounts/{customer.Principal.AccountId}"] = context => AdaptersStandIn.JsonAsync(context, Known);
         using var answer = await edge.SendAsync(HttpMethod.Get, "/api/account", customer.Key);
         Assert.Equal(
-            (200, $$"""{{Known[..^1]}},"balanceMicropoints":10,"heldMicropoints":3,"availableMicropoints":7}"""),
+            (200, $$"""{{Known[..^1]}},"balanceMicropoints":10,"heldMicropoints":3,"availableMicropoints":7,"sealedMicropoints":0}"""),
             ((int)answer.StatusCode, await answer.TextAsync()));
     }
 

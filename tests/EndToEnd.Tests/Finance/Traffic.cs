@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aigc2d.TestKit;
+
+namespace Aigc2d.EndToEnd.Tests.Finance;
+
+/// <summary>Customers who chat without pause and an operator who gives and takes points, until told to stop. Failed calls are part of it.</summary>
+internal sealed class Traffic : IAsyncDisposable
+{
+    private const long Opening = 100_000_000_000;
+    private const int Callers = 12;
+
+    private readonly Suite _suite;
+    private readonly string _model;
+    private readonly (string Id, string Key)[] _customers;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, string> _answered = new();
+    private readonly ConcurrentDictionary<string, long> _granted = new();
+    private readonly ConcurrentBag<string> _surprises = [];
+    private readonly List<Task> _callers = [];
+    private int _failed;
+
+    private Traffic(Suite suite, string model, (string, string)[] customers)
+    {
+        _suite = suite;
+        _model = model;
+        _customers = customers;
+    }
+
+    public int Answered => _answered.Count;
+
+    public int Failed => _failed;
+
+    public static async Task<Traffic> StartAsync(Suite suite, int accounts, int seed)
+    {
+        var customers = new (string, string)[accounts];
+        for (var i = 0; i < accounts; i++) customers[i] = await suite.CustomerAsync(Opening);
+
+        var traffic = new Traffic(suite, await suite.ModelAsync("delay=5ms,chunks=4,input=11,output=9"), customers);
+        for (var i = 0; i < Callers; i++) traffic._callers.Add(traffic.ChatAsync(new Random(seed + i)));
+        traffic._callers.Add(traffic.GrantAsync(new Random(seed - 1)));
+        return traffic;
+    }
+
+    /// <summary>Waits for so many more answered calls.</summary>
+    public async Task GoOnAsync(int calls)
+    {
+        var goal = Answered + calls;
+        await Eventually.True(() => Answered >= goal, TimeSpan.FromSeconds(40));
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_callers);
+        Assert.Empty(_surprises);
+    }
+
+    /// <summary>What was answered is charged once, nothing that was refused is, and each account has what it got less what it used.</summary>
+    public async Task AssertChargedOnceAsync()
+    {
+        foreach (var (account, _) in _customers)
+        {
+            var answered = _answered.Where(call => call.Value == account).Select(call => call.Key).ToHashSet();
+            await Eventually.True(async () => answered.IsSubsetOf((await ChargesAsync(account)).Select(charge => charge.RequestId)), TimeSpan.FromSeconds(30));
+
+            var charges = await ChargesAsync(account);
+            Assert.Equal(charges.Length, charges.DistinctBy(charge => charge.RequestId).Count());
+            Assert.All(charges, charge => Assert.Equal(-Charges.PriceOf(11, 9), charge.Amount));
+            Assert.Equal(Opening + _granted.GetValueOrDefault(account) + charges.Sum(charge => charge.Amount), (await _suite.PointsOfAsync(account)).Balance);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_callers);
+        _stop.Dispose();
+    }
+
+    private async Task<(string RequestId, long Amount)[]> ChargesAsync(string account) =>
+        [.. (await _suite.ChargesOfAsync(account)).Select(charge => charge.GetProperty("data")).Select(data => (data.GetProperty("requestId").GetString()!, data.GetProperty("amountMicropoints").GetInt64()))];
+
+    private async Task ChatAsync(Random random)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var (account, key) = _customers[random.Next(_customers.Length)];
+            var stream = random.Next(2) == 0;
+            using var response = await _suite.ChatAsync(key, _model, stream: stream);
+            var body = await response.Content.ReadAsStringAsync();
+            if (response.IsSuccessStatusCode && (!stream || body.Contains("data: [DONE]", StringComparison.Ordinal)))
+            {
+                _answered.TryAdd(response.Headers.GetValues("x-request-id").Single(), account);
+                continue;
+            }
+
+            Interlocked.Increment(ref _failed);
+            if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.ServiceUnavailable) _surprises.Add($"{(int)response.StatusCode} {body}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Each wish has a key of its own and is repeated until it is answered, so it counts once.</summary>
+    private async Task GrantAsync(Random random)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var (account, _) = _customers[random.Next(_customers.Length)];
+            var micropoints = random.Next(2) == 0 ? random.Next(1, 50_000_000) : -random.Next(1, 50_000_000);
+            var wish = $"{Guid.CreateVersion7()}";
+            while (!await GrantedAsync(account, micropoints, wish)) await Task.Delay(100);
+            _granted.AddOrUpdate(account, micropoints, (_, sum) => sum + micropoints);
+            await Task.Delay(10);
+        }
+    }
+
+    private async Task<bool> GrantedAsync(string account, long micropoints, string wish)
+    {
+        using var response = await _suite.SendAdminAsync(HttpMethod.Post, $"/admin/accounts/{account}/points", JsonContent.Create(new { micropoints, reason = "traffic" }), wish);
+        if (!response.IsSuccessStatusCode) return false;
+
+        Assert.Equal("posted", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("state").GetString());
+        return true;
+    }
+}
