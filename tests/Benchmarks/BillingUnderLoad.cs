@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using Aigc2d.Billing;
 using Aigc2d.Billing.Audit;
 using Aigc2d.Contracts;
@@ -40,6 +41,7 @@ internal sealed class BillingUnderLoad : IAsyncDisposable
             {
                 ["ConnectionStrings:billingdb"] = database,
                 ["ConnectionStrings:messaging"] = await servers.NewVirtualHostAsync(),
+                ["Redemptions:Pepper"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             });
             return new(servers, billing, NpgsqlDataSource.Create($"{database};Command Timeout=120"));
         }
