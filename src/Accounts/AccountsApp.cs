@@ -2,6 +2,7 @@ using Aigc2d.Accounts.Changes;
 using Aigc2d.Accounts.Customers;
 using Aigc2d.Accounts.Keys;
 using Aigc2d.ServiceDefaults;
+using Aigc2d.ServiceDefaults.Hashing;
 using Aigc2d.ServiceDefaults.Messaging;
 using Aigc2d.ServiceDefaults.Outbox;
 using Aigc2d.ServiceDefaults.Postgres;
@@ -18,7 +19,7 @@ public static class AccountsApp
         builder.AddPostgres("accountsdb", appRole: "accounts_app", typeof(AccountsApp).Assembly);
         builder.AddMessaging();
         builder.AddOutbox();
-        builder.Services.AddSingleton(KeyPeppers.Read(builder.Configuration));
+        builder.Services.AddSingleton(Peppers.Read(builder.Configuration, "Keys"));
         builder.Services.AddSingleton<ChangeUnit>();
         builder.Services.AddSingleton<KeyTable>();
         builder.Services.AddSingleton<KeyLookUp>();

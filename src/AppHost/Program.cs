@@ -20,6 +20,7 @@ var credentials = new ServerCredentials(
     RabbitPassword: builder.AddParameter("rabbitmq-password", secret: true));
 var internalKey = builder.AddParameter("internal-key", secret: true);
 var keyPepper = builder.AddParameter("key-pepper", secret: true);
+var redemptionPepper = builder.AddParameter("redemption-pepper", secret: true);
 var evidenceKey = builder.AddParameter("evidence-key", secret: true);
 var credentialKey = builder.AddParameter("credential-key", secret: true);
 var idempotencyKey = builder.AddParameter("idempotency-key", secret: true);
@@ -44,7 +45,8 @@ var accounts = builder.AddService<Projects.Accounts>("accounts", internalKey)
 
 var billing = builder.AddService<Projects.Billing>("billing", internalKey)
     .WithDatabase(servers.BillingDb)
-    .WithMessaging(servers.Messaging);
+    .WithMessaging(servers.Messaging)
+    .WithEnvironment("Redemptions__Pepper", redemptionPepper);
 
 var moderation = builder.AddService<Projects.Moderation>("moderation", internalKey)
     .WithDatabase(servers.ModerationDb)

@@ -17,6 +17,7 @@ internal static class Secrets
         ["rabbitmq-password"] = Password,
         ["internal-key"] = Key,
         ["key-pepper"] = Key,
+        ["redemption-pepper"] = Key,
         ["evidence-key"] = Key,
         ["credential-key"] = Key,
         ["idempotency-key"] = Key,

@@ -1,10 +1,17 @@
 using Aigc2d.Billing.Adjustments;
+using Aigc2d.Billing.Charges;
+using Aigc2d.Billing.Exports;
 using Aigc2d.Billing.FinanceFeed;
+using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Ledger;
 using Aigc2d.Billing.Prices;
+using Aigc2d.Billing.Reconciliations;
+using Aigc2d.Billing.Redemptions;
 using Aigc2d.Billing.Settlements;
+using Aigc2d.Billing.Statements;
 using Aigc2d.ServiceDefaults;
+using Aigc2d.ServiceDefaults.Hashing;
 using Aigc2d.ServiceDefaults.Messaging;
 using Aigc2d.ServiceDefaults.Postgres;
 
@@ -18,7 +25,12 @@ public static class BillingApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("billing");
         builder.AddPostgres("billingdb", "billing_app", typeof(BillingApp).Assembly);
-        builder.AddMessaging(bus => bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue));
+        builder.AddMonthlyPartitions("settlements");
+        builder.AddMessaging(bus =>
+        {
+            bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue);
+            bus.AddConsumerOn<SettleOnTask>(SettleOnTask.Queue);
+        });
         builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LedgerMetrics>();
         builder.Services.AddSingleton<PriceList>();
@@ -26,10 +38,20 @@ public static class BillingApp
         builder.Services.AddSingleton<HoldRelease>();
         builder.Services.AddSingleton<Settlement>();
         builder.Services.AddSingleton<AdjustmentLedger>();
+        builder.Services.AddSingleton(Peppers.Read(builder.Configuration, "Redemptions"));
+        builder.Services.AddSingleton<CodeBatches>();
+        builder.Services.AddSingleton<BatchList>();
+        builder.Services.AddSingleton<CodeLookUp>();
+        builder.Services.AddSingleton<CodeRedemption>();
+        builder.Services.AddSingleton<ForfeitureLedger>();
+        builder.Services.AddSingleton<ReversalLedger>();
         builder.Services.AddSingleton<CloudEvents>();
         builder.Services.AddSingleton<FeedSignal>();
+        builder.Services.AddSingleton(_ => new LongReads(builder.Configuration.GetConnectionString("billingdb")!, "billing_app"));
         builder.Services.AddHostedService<ExpireHolds>();
+        builder.Services.AddHostedService<AdvanceForfeitures>();
         builder.Services.AddHostedService<FeedRelay>();
+        builder.Services.AddHostedService<CloseMonths>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -40,8 +62,25 @@ public static class BillingApp
         app.MapGetPoints();
         app.MapPutPrices();
         app.MapGetPrices();
+        app.MapExplainPrices();
+        app.MapGetCharge();
         app.MapAdjustPoints();
+        app.MapListAdjustments();
+        app.MapCreateCodes();
+        app.MapDecideBatches();
+        app.MapListBatches();
+        app.MapRedeemCode();
+        app.MapOrderForfeiture();
+        app.MapDecideForfeiture();
+        app.MapListForfeitures();
         app.MapGetEvents();
+        app.MapGetStatement();
+        app.MapListStatements();
+        app.MapListAllStatements();
+        app.MapListUsage();
+        app.MapExportLedger();
+        app.MapGetReconciliation();
+        app.MapPutProviderUsage();
         return app;
     }
 }

@@ -10,5 +10,9 @@ internal sealed record BillingOptions
     [Range(1, Micropoints.Max / Micropoints.PerPoint)]
     public long GrantLimit { get; init; } = 1_000_000;
 
+    /// <summary>How long after a ban its points can be given back before they are posted as forfeited (<c>Billing:AppealWindow</c>).</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan AppealWindow { get; init; } = TimeSpan.FromHours(72);
+
     public long GrantLimitMicropoints => GrantLimit * Micropoints.PerPoint;
 }

@@ -26,4 +26,5 @@ namespace Aigc2d.Contracts;
 [JsonSerializable(typeof(ScreenResponse))]
 [JsonSerializable(typeof(RoutedModelsResponse))]
 [JsonSerializable(typeof(UsageRecorded))]
+[JsonSerializable(typeof(TaskFinished))]
 public sealed partial class ContractsJson : JsonSerializerContext;

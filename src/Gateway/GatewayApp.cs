@@ -7,6 +7,7 @@ using Aigc2d.Gateway.Accounts;
 using Aigc2d.Gateway.Admin;
 using Aigc2d.Gateway.Admission;
 using Aigc2d.Gateway.Bodies;
+using Aigc2d.Gateway.Charges;
 using Aigc2d.Gateway.Chats;
 using Aigc2d.Gateway.Edges;
 using Aigc2d.Gateway.Forwarding;
@@ -14,6 +15,7 @@ using Aigc2d.Gateway.Keys;
 using Aigc2d.Gateway.Limits;
 using Aigc2d.Gateway.Listeners;
 using Aigc2d.Gateway.Models;
+using Aigc2d.Gateway.Prices;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Internal;
 using Aigc2d.ServiceDefaults.Messaging;
@@ -48,6 +50,10 @@ public static class GatewayApp
         GetModel.Map(open);
         GetAccount.Map(open);
         ManageKeys.Map(open);
+        ReadStatements.Map(open);
+        ShowPrices.Map(open);
+        ShowCharge.Map(open);
+        RedeemCode.Map(open);
         AdminRoutes.Map(app.MapGroup("").WithMetadata(AdminRoute.Mark));
         return app;
     }
@@ -115,7 +121,7 @@ public static class GatewayApp
         services.AddSingleton<CompleteChat>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();
-        services.AddSingleton<AdjustPoints>();
+        services.AddSingleton<MovePoints>();
         services.AddSingleton<CreateAccount>();
     }
 

@@ -25,6 +25,7 @@ public static class ProviderAdaptersApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("adapters");
         builder.AddPostgres("adaptersdb", appRole: "adapters_app", typeof(ProviderAdaptersApp).Assembly);
+        builder.AddMonthlyPartitions("usage_records");
         builder.AddOutbox();
         builder.AddMessaging();
         builder.AddInternalClient<IModerationApi>("moderation");

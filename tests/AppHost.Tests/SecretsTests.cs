@@ -15,7 +15,7 @@ public sealed class SecretsTests : IDisposable
 
         string[] names =
         [
-            "admin-key", "admin-key-2", "credential-key", "evidence-key", "finance-key", "idempotency-key", "internal-key", "key-pepper", "postgres-password", "rabbitmq-password",
+            "admin-key", "admin-key-2", "credential-key", "evidence-key", "finance-key", "idempotency-key", "internal-key", "key-pepper", "postgres-password", "rabbitmq-password", "redemption-pepper",
         ];
         Assert.Equal(names, first.Keys);
         Assert.Equal(first, second);
@@ -29,7 +29,7 @@ public sealed class SecretsTests : IDisposable
 
         var secrets = Secrets.LoadOrCreate(_folder["secrets.env"]);
 
-        Assert.Equal(("kept=as it is", "admin-kept", 10), (secrets["postgres-password"], secrets["admin-key"], secrets.Count));
+        Assert.Equal(("kept=as it is", "admin-kept", 11), (secrets["postgres-password"], secrets["admin-key"], secrets.Count));
         Assert.Equal(secrets, Secrets.LoadOrCreate(_folder["secrets.env"]));
     }
 
@@ -48,7 +48,7 @@ public sealed class SecretsTests : IDisposable
         var secrets = Secrets.LoadOrCreate(_folder["secrets.env"]);
 
         Assert.All(secrets.Values, value => Assert.Matches("^[A-Za-z0-9+/=-]+$", value));
-        string[] keys = ["credential-key", "evidence-key", "idempotency-key", "internal-key", "key-pepper"];
+        string[] keys = ["credential-key", "evidence-key", "idempotency-key", "internal-key", "key-pepper", "redemption-pepper"];
         Assert.All(keys, key => Assert.Equal(32, Convert.FromBase64String(secrets[key]).Length));
         Assert.Equal(["admin", "admin", "finance"], new[] { "admin-key", "admin-key-2", "finance-key" }.Select(name => secrets[name].Split('-')[0]));
     }

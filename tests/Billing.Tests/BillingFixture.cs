@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aigc2d.Billing.Audit;
+using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Settlements;
 using Aigc2d.Contracts;
@@ -9,6 +11,7 @@ using Aigc2d.Contracts.Providers;
 using Aigc2d.ServiceDefaults.Postgres;
 using Aigc2d.TestKit;
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -21,8 +24,10 @@ public sealed class BillingFixture : IAsyncLifetime
 {
     public const string Model = "gpt-3.5-turbo";
     public const long Point = 1_000_000;
+    public const string RedemptionPepper = "cmVkZW1wdGlvbi1wZXBwZXItb2YtdGhlLXRlc3RzLTMyYg==";
 
     private TestServers? _servers;
+    private bool _ownsServers;
     private ServiceUnderTest? _billing;
 
     public string Database { get; private set; } = null!;
@@ -39,26 +44,58 @@ public sealed class BillingFixture : IAsyncLifetime
 
     internal ExpireHolds Sweeper => ActivatorUtilities.CreateInstance<ExpireHolds>(_billing!.Services);
 
+    internal ForfeitureLedger Forfeitures => _billing!.Services.GetRequiredService<ForfeitureLedger>();
+
+    internal AdvanceForfeitures Advance => ActivatorUtilities.CreateInstance<AdvanceForfeitures>(_billing!.Services);
+
+    public IServiceProvider Services => _billing!.Services;
+
     public NpgsqlDataSource Owner => _billing!.Services.GetRequiredKeyedService<NpgsqlDataSource>(PostgresExtensions.Maintenance);
 
     public NpgsqlDataSource App => _billing!.Services.GetRequiredService<NpgsqlDataSource>();
 
     public async ValueTask InitializeAsync()
     {
-        _servers = await TestServers.StartAsync();
-        Database = _servers.NewDatabase();
-        Broker = await _servers.NewVirtualHostAsync();
+        _ownsServers = true;
+        await StartOnAsync(await TestServers.StartAsync());
+    }
+
+    /// <summary>Another ledger on the same servers, which no other test touches.</summary>
+    public async Task<BillingFixture> AnotherAsync()
+    {
+        var another = new BillingFixture();
+        await another.StartOnAsync(_servers!);
+        return another;
+    }
+
+    private async Task StartOnAsync(TestServers servers)
+    {
+        _servers = servers;
+        Database = servers.NewDatabase();
+        Broker = await servers.NewVirtualHostAsync();
         _billing = await StartAsync();
 
         // The published prices: 6 points in and 8 points out per 1,000 tokens, 4,096 tokens of context.
         await PutPriceAsync(Model, input: 6 * Point, output: 8 * Point);
     }
 
-    public Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(BillingApp.Build, new Dictionary<string, string?>
+    public Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(BillingApp.Build, Settings(Database, Broker));
+
+    /// <summary>Billing on a database of its own, marked as one whose clock tests may move.</summary>
+    public async Task<ServiceUnderTest> StartOnNewDatabaseAsync(Action<WebApplicationBuilder> configure)
     {
-        ["ConnectionStrings:billingdb"] = Database,
-        ["ConnectionStrings:messaging"] = Broker,
-    });
+        var service = await ServiceUnderTest.StartAsync(BillingApp.Build, Settings(_servers!.NewDatabase(), await _servers.NewVirtualHostAsync()), configure);
+        await using var mark = service.Services.GetRequiredKeyedService<NpgsqlDataSource>(PostgresExtensions.Maintenance).CreateCommand("insert into test_databases default values");
+        await mark.ExecuteNonQueryAsync();
+        return service;
+    }
+
+    private static Dictionary<string, string?> Settings(string database, string broker) => new()
+    {
+        ["ConnectionStrings:billingdb"] = database,
+        ["ConnectionStrings:messaging"] = broker,
+        ["Redemptions:Pepper"] = RedemptionPepper,
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -69,14 +106,14 @@ public sealed class BillingFixture : IAsyncLifetime
         finally
         {
             if (_billing is not null) await _billing.DisposeAsync();
-            if (_servers is not null) await _servers.DisposeAsync();
+            if (_servers is not null && _ownsServers) await _servers.DisposeAsync();
         }
     }
 
-    public async Task AssertAuditIsCleanAsync()
+    public async Task AssertAuditIsCleanAsync(string? trace = null)
     {
         await using var report = new StringWriter();
-        Assert.True(await RunAudit.RunAsync(Owner, report), report.ToString());
+        Assert.True(await RunAudit.RunAsync(Owner, report), $"{report} {trace}");
     }
 
     public async Task<int> PutPriceAsync(string model, long input, long output, long? cached = null, int context = 4096, int maxOutput = 4096, int? hold = null, DateTimeOffset? from = null)
@@ -108,6 +145,34 @@ public sealed class BillingFixture : IAsyncLifetime
         using var response = await Client.SendAsync(request);
         response.EnsureSuccessStatusCode();
         return account;
+    }
+
+    /// <summary>Bans an account; its points move away when its calls have ended.</summary>
+    public async Task SealAsync(Guid account)
+    {
+        var order = new ForfeitureOrder(account, Guid.CreateVersion7(), [Guid.CreateVersion7()], "a ban", "alice");
+        Assert.Equal(ForfeitureOutcome.Done, (await Forfeitures.OrderAsync(order, CancellationToken.None)).Outcome);
+    }
+
+    /// <summary>Sends a request as an admin and answers what came back.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(HttpMethod method, string path, object? body = null, string actor = "alice")
+    {
+        using var request = Admin(method, path, body, actor);
+        using var response = await Client.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    /// <summary>Writes around every trigger, as only the owner of the database can.</summary>
+    public async Task<int> TamperAsync(string sql, params object[] values)
+    {
+        await using var connection = await Owner.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var around = new NpgsqlCommand("set local session_replication_role = replica", connection)) await around.ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        var rows = await command.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+        return rows;
     }
 
     public static HttpRequestMessage Admin(HttpMethod method, string path, object? body = null, string actor = "alice")
@@ -148,7 +213,8 @@ public sealed class BillingFixture : IAsyncLifetime
     public async Task<PointsResponse> PointsOfAsync(Guid account) => (await Client.GetFromJsonAsync<PointsResponse>(new Uri($"/internal/accounts/{account}/points", UriKind.Relative)))!;
 
     /// <summary>Sends a message as ProviderAdapters does.</summary>
-    public Task PublishAsync(UsageRecorded usage) => _billing!.Services.GetRequiredService<IBus>().Publish(usage);
+    public Task PublishAsync<T>(T message)
+        where T : class => _billing!.Services.GetRequiredService<IBus>().Publish(message);
 
     /// <summary>Balance and held, micropoints.</summary>
     public async Task<(long Balance, long Held)> StandAsync(Guid account)
@@ -157,15 +223,24 @@ public sealed class BillingFixture : IAsyncLifetime
         return (points.BalanceMicropoints, points.HeldMicropoints);
     }
 
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var command = Owner.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>All of an account's events that have a position, in order.</summary>
-    public async Task<JsonElement[]> EventsOfAsync(Guid account)
+    public async Task<JsonElement[]> EventsOfAsync(Guid account) => [.. (await EventsAsync()).Where(e => e.GetProperty("subject").GetString() == account.ToString())];
+
+    /// <summary>All events that have a position, in order.</summary>
+    public async Task<JsonElement[]> EventsAsync()
     {
         var all = new List<JsonElement>();
         for (long after = 0; ;)
         {
             var page = await Client.GetFromJsonAsync<JsonElement>(new Uri($"/finance/events?after={after}&limit=10000", UriKind.Relative));
             var events = page.GetProperty("events").EnumerateArray().ToArray();
-            if (events.Length == 0) return [.. all.Where(e => e.GetProperty("subject").GetString() == account.ToString())];
+            if (events.Length == 0) return [.. all];
 
             all.AddRange(events);
             after = page.GetProperty("next").GetInt64();

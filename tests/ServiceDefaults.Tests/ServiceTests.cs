@@ -125,7 +125,7 @@ public sealed class ServiceTests(ServiceFixture fixture)
 
         await using var db = NpgsqlDataSource.Create(database);
         await using var command = db.CreateCommand("select string_agg(name, ',' order by name) from schema_migrations");
-        Assert.Equal("0001_outbox,0100_probe", (string)(await command.ExecuteScalarAsync())!);
+        Assert.Equal("0001_outbox,0002_monthly_partitions,0100_probe", (string)(await command.ExecuteScalarAsync())!);
     }
 
     [Fact]

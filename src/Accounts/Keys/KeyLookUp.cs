@@ -1,5 +1,6 @@
 using Aigc2d.Contracts.Accounts;
 using Aigc2d.ServiceDefaults.Batching;
+using Aigc2d.ServiceDefaults.Hashing;
 using Npgsql;
 
 namespace Aigc2d.Accounts.Keys;
@@ -8,11 +9,11 @@ namespace Aigc2d.Accounts.Keys;
 internal sealed class KeyLookUp
 {
     private readonly NpgsqlDataSource _db;
-    private readonly KeyPeppers _peppers;
+    private readonly Peppers _peppers;
     private readonly TimeProvider _time;
     private readonly Batcher<byte[][], Principal?> _batcher;
 
-    public KeyLookUp(NpgsqlDataSource db, KeyPeppers peppers, TimeProvider time)
+    public KeyLookUp(NpgsqlDataSource db, Peppers peppers, TimeProvider time)
     {
         (_db, _peppers, _time) = (db, peppers, time);
         _batcher = new Batcher<byte[][], Principal?>(FindAsync, new BatcherOptions { InFlight = 2 });

@@ -1,12 +1,13 @@
 using Aigc2d.Accounts.Changes;
 using Aigc2d.Contracts.Accounts;
+using Aigc2d.ServiceDefaults.Hashing;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Aigc2d.Accounts.Keys;
 
 /// <summary>The keys of accounts. Every statement names the key and the account, so that nobody reaches another account's key.</summary>
-internal sealed class KeyTable(NpgsqlDataSource db, ChangeUnit changes, KeyPeppers peppers, TimeProvider time)
+internal sealed class KeyTable(NpgsqlDataSource db, ChangeUnit changes, Peppers peppers, TimeProvider time)
 {
     /// <summary>Creates a key; null when the account has as many as it may have, or does not exist.</summary>
     public async Task<(NewKey Key, KeyRow Row)?> CreateAsync(Guid accountId, CreateKeyRequest wish, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Aigc2d.Contracts;
+using Aigc2d.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aigc2d.Accounts.Keys;

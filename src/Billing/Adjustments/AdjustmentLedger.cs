@@ -5,17 +5,20 @@ using NpgsqlTypes;
 
 namespace Aigc2d.Billing.Adjustments;
 
-/// <summary>A wish to change an account's points.</summary>
-internal sealed record Adjustment(Guid AccountId, long AmountMicropoints, string Reason, string RequestedBy, string? IdempotencyKey);
+/// <summary>A wish to change an account's points, and what one person may change alone at this time.</summary>
+internal sealed record Adjustment(Guid AccountId, long AmountMicropoints, string Reason, string RequestedBy, string? IdempotencyKey, long LimitMicropoints);
 
 internal enum AdjustmentOutcome
 {
     Posted,
     Pending,
     WouldOverdraw,
+    TooManyPoints,
+    AccountSealed,
     KeyReused,
     SamePerson,
     Refused,
+    AlreadyPosted,
     Unknown,
 }
 
@@ -25,9 +28,9 @@ internal sealed record AdjustmentResult(AdjustmentOutcome Outcome, Guid Id = def
 /// <summary>Posts what people add and remove; each wish once.</summary>
 internal sealed class AdjustmentLedger(NpgsqlDataSource db, FeedSignal signal)
 {
-    public async Task<AdjustmentResult> RequestAsync(Adjustment wish, bool needsApproval, CancellationToken ct)
+    public async Task<AdjustmentResult> RequestAsync(Adjustment wish, CancellationToken ct)
     {
-        await CreateAccountAsync(wish.AccountId, ct);
+        await CustomerAccounts.OpenAsync(db, [wish.AccountId], ct);
 
         StoredAdjustment? earlier = null;
         await using var unit = await LedgerUnit.BeginAsync(db, [wish.AccountId, LedgerAccount.Adjustments], ct, Read(
@@ -35,14 +38,14 @@ internal sealed class AdjustmentLedger(NpgsqlDataSource db, FeedSignal signal)
         if (earlier is not null) return Repeated(earlier, wish, unit);
 
         var id = Guid.CreateVersion7();
-        if (needsApproval)
+        if (Math.Abs(wish.AmountMicropoints) > wish.LimitMicropoints)
         {
             await unit.CommitAsync(batch => batch.BatchCommands.Add(Insert(id, wish, "pending")));
             return new(AdjustmentOutcome.Pending, id);
         }
 
         var account = unit.Account(wish.AccountId)!;
-        if (account.AvailableMicropoints + wish.AmountMicropoints < 0) return new(AdjustmentOutcome.WouldOverdraw, default, account.AvailableMicropoints);
+        if (Fault(unit, wish) is { } fault) return new(fault, default, account.AvailableMicropoints);
 
         Post(unit, id, wish, approvedBy: null);
         await unit.CommitAsync(batch => batch.BatchCommands.Add(Insert(id, wish, "posted")));
@@ -55,17 +58,41 @@ internal sealed class AdjustmentLedger(NpgsqlDataSource db, FeedSignal signal)
         if (await AccountOfAsync(id, ct) is not { } accountId) return new(AdjustmentOutcome.Unknown);
 
         StoredAdjustment? stored = null;
-        await using var unit = await LedgerUnit.BeginAsync(db, [accountId, LedgerAccount.Adjustments], ct, Read("id = $1", row => stored = row, new NpgsqlParameter { Value = id }));
+        await using var unit = await LedgerUnit.BeginAsync(db, [accountId, LedgerAccount.Adjustments], ct, Read("id = $1 for update", row => stored = row, new NpgsqlParameter { Value = id }));
         var account = unit.Account(accountId)!;
         if (stored!.State == "posted") return new(AdjustmentOutcome.Posted, id, account.BalanceMicropoints);
         if (stored.State == "refused") return new(AdjustmentOutcome.Refused, id);
         if (stored.Wish.RequestedBy == actor) return new(AdjustmentOutcome.SamePerson, id);
 
-        var posts = account.AvailableMicropoints + stored.Wish.AmountMicropoints >= 0;
-        if (posts) Post(unit, id, stored.Wish, actor);
-        await unit.CommitAsync(batch => batch.BatchCommands.Add(new(Decide) { Parameters = { new() { Value = id }, new() { Value = posts ? "posted" : "refused" }, new() { Value = actor } } }));
+        if (Fault(unit, stored.Wish) is { } fault) return new(fault, id, account.AvailableMicropoints);
+
+        Post(unit, id, stored.Wish, actor);
+        await unit.CommitAsync(batch => batch.BatchCommands.Add(new(Approve) { Parameters = { new() { Value = id }, new() { Value = actor } } }));
         signal.Poke();
-        return posts ? new(AdjustmentOutcome.Posted, id, account.BalanceMicropoints) : new(AdjustmentOutcome.Refused, id);
+        return new(AdjustmentOutcome.Posted, id, account.BalanceMicropoints);
+    }
+
+    /// <summary>Whoever asked may take it back as well: a refusal moves nothing.</summary>
+    public async Task<AdjustmentResult> RefuseAsync(Guid id, string actor, string reason, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(Refuse);
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = actor });
+        command.Parameters.Add(new() { Value = reason });
+        return (string?)await command.ExecuteScalarAsync(ct) switch
+        {
+            null => new(AdjustmentOutcome.Unknown),
+            "posted" => new(AdjustmentOutcome.AlreadyPosted, id),
+            _ => new(AdjustmentOutcome.Refused, id),
+        };
+    }
+
+    private static AdjustmentOutcome? Fault(LedgerUnit unit, Adjustment wish)
+    {
+        var account = unit.Account(wish.AccountId)!;
+        if (account.IsSealed && wish.AmountMicropoints < 0) return AdjustmentOutcome.AccountSealed;
+        if (wish.AmountMicropoints < 0 && account.AvailableMicropoints + wish.AmountMicropoints < 0) return AdjustmentOutcome.WouldOverdraw;
+        return account.CanPost(wish.AmountMicropoints) && unit.Account(LedgerAccount.Adjustments)!.CanPost(-wish.AmountMicropoints) ? null : AdjustmentOutcome.TooManyPoints;
     }
 
     private static AdjustmentResult Repeated(StoredAdjustment earlier, Adjustment wish, LedgerUnit unit)
@@ -100,13 +127,6 @@ internal sealed class AdjustmentLedger(NpgsqlDataSource db, FeedSignal signal)
         }));
     }
 
-    private async Task CreateAccountAsync(Guid accountId, CancellationToken ct)
-    {
-        await using var command = db.CreateCommand("insert into ledger_accounts (id, kind) values ($1, 'customer') on conflict (id) do nothing");
-        command.Parameters.Add(new() { Value = accountId });
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
     private async Task<Guid?> AccountOfAsync(Guid id, CancellationToken ct)
     {
         await using var command = db.CreateCommand("select account_id from adjustments where id = $1");
@@ -125,6 +145,7 @@ internal sealed class AdjustmentLedger(NpgsqlDataSource db, FeedSignal signal)
             new() { Value = wish.RequestedBy },
             new() { Value = (object?)wish.IdempotencyKey ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             new() { Value = state },
+            new() { Value = wish.LimitMicropoints },
         },
     };
 
@@ -132,15 +153,23 @@ internal sealed class AdjustmentLedger(NpgsqlDataSource db, FeedSignal signal)
     {
         var command = new NpgsqlBatchCommand($"select id, state, account_id, amount_micropoints, reason, requested_by from adjustments where {condition}");
         foreach (var parameter in parameters) command.Parameters.Add(parameter);
-        return new(command, reader => row(new(reader.GetGuid(0), reader.GetString(1), new(reader.GetGuid(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5), null))));
+        return new(command, reader => row(new(reader.GetGuid(0), reader.GetString(1), new(reader.GetGuid(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5), null, 0))));
     }
 
     private sealed record StoredAdjustment(Guid Id, string State, Adjustment Wish);
 
     private const string InsertAdjustment = """
-        insert into adjustments (id, account_id, amount_micropoints, reason, requested_by, idempotency_key, state, posted_at)
-        values ($1, $2, $3, $4, $5, $6, $7, case when $7 = 'posted' then ledger_now() end)
+        insert into adjustments (id, account_id, amount_micropoints, reason, requested_by, idempotency_key, state, limit_micropoints, posted_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, case when $7 = 'posted' then ledger_now() end)
         """;
 
-    private const string Decide = "update adjustments set state = $2, approved_by = $3, posted_at = case when $2 = 'posted' then ledger_now() end where id = $1";
+    private const string Approve = "update adjustments set state = 'posted', approved_by = $2, posted_at = ledger_now() where id = $1";
+
+    // Answers the state it leaves: what is posted or refused already stays so.
+    private const string Refuse = """
+        with refused as (
+            update adjustments set state = 'refused', refused_by = $2, refused_reason = $3, refused_at = ledger_now() where id = $1 and state = 'pending' returning id
+        )
+        select case when exists (select from refused) then 'refused' else state end from adjustments where id = $1
+        """;
 }

@@ -28,7 +28,7 @@ internal static class AuditChecks
         // Available points go below zero only by shortfalls, and by no more than they allow.
         ("B4", """
             select a.id from ledger_accounts a
-            where a.kind = 'customer' and a.balance_micropoints - a.held_micropoints < -coalesce((
+            where a.kind = 'customer' and a.balance_micropoints < a.held_micropoints and a.balance_micropoints - a.held_micropoints < -coalesce((
                 select sum(s.charged_micropoints - h.granted_micropoints) from settlements s join holds h using (request_id)
                 where s.account_id = a.id and s.rule = 'shortfall'), 0)
             """),
@@ -66,14 +66,7 @@ internal static class AuditChecks
                 or (h.state in ('released', 'expired') and s.rule not in ('late', 'free', 'no_hold'))
             """),
 
-        // The price of a usage follows from the row that its hold has pinned.
-        ("B9", """
-            select s.request_id from settlements s join prices p on p.version = s.price_version and p.model = s.model
-            where s.rule in ('plain', 'shortfall', 'late') and s.price_micropoints <> greatest(10000, ceil((
-                (s.input_tokens - least(s.cached_input_tokens, s.input_tokens))::numeric * p.input_micropoints_per_1k
-                + least(s.cached_input_tokens, s.input_tokens)::numeric * coalesce(p.cached_input_micropoints_per_1k, p.input_micropoints_per_1k)
-                + s.output_tokens::numeric * p.output_micropoints_per_1k) * s.multiplier_ppm / 1000000000))
-            """),
+        .. PriceChecks.All,
 
         // No impossible usage was accepted.
         ("B10", "select request_id from settlements where input_tokens < 0 or output_tokens < 0 or cached_input_tokens < 0"),
@@ -88,27 +81,28 @@ internal static class AuditChecks
         // What we counted ourselves never costs more than the hold.
         ("B12", """
             select request_id from settlements s join holds h using (request_id)
-            where s.estimated and h.state = 'settled' and s.charged_micropoints > h.granted_micropoints
+            where s.estimated and s.charged_micropoints > h.granted_micropoints
             """),
 
-        // A shortfall stays within its cap.
+        // Beyond the hold, early or late, no charge passes its cap.
         ("B13", """
             select request_id from settlements s join holds h using (request_id)
-            where s.rule = 'shortfall' and s.charged_micropoints > case
+            where s.rule in ('shortfall', 'late') and s.charged_micropoints > case
                 when h.most_micropoints > h.granted_micropoints then h.most_micropoints
                 else h.granted_micropoints + h.granted_micropoints / 4
             end
             """),
 
-        // What was credited is what is left plus what was used.
+        // What was credited is what is left, what was used, and what a ban has sealed or forfeited.
         ("B15", """
             select a.id from ledger_accounts a join (
                 select t.account_id,
-                    coalesce(sum(e.amount_micropoints) filter (where t.rule <> 'charge'), 0) as credited,
+                    coalesce(sum(e.amount_micropoints) filter (where t.rule <> 'charge' and t.rule not like 'forfeiture%'), 0) as credited,
                     coalesce(-sum(e.amount_micropoints) filter (where t.rule = 'charge'), 0) as used
                 from ledger_transactions t join ledger_entries e on e.transaction_id = t.id and e.account_id = t.account_id
                 group by t.account_id) m on m.account_id = a.id
-            where m.credited <> a.balance_micropoints + m.used
+            left join (select account_id, sum(micropoints) as forfeited from forfeitures where state in ('sealed', 'posted') group by account_id) f on f.account_id = a.id
+            where m.credited <> a.balance_micropoints + m.used + coalesce(f.forfeited, 0)
             """),
 
         // Each account's sequence in the feed is 1..n.
@@ -140,12 +134,15 @@ internal static class AuditChecks
         // What happened cannot be rewritten by the service.
         ("B22", """
             select t.name || '.' || p.privilege
-            from unnest(array['ledger_transactions', 'ledger_entries', 'settlements', 'billing_events', 'prices', 'price_versions']) as t(name),
+            from unnest(array['ledger_transactions', 'ledger_entries', 'settlements', 'billing_events', 'prices', 'price_versions',
+                    'redemption_batches', 'redemption_codes', 'adjustments', 'forfeitures', 'forfeiture_reversals']) as t(name),
                 unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) as p(privilege)
             where has_table_privilege('billing_app', t.name, p.privilege)
             """),
 
         // Points are neither made nor lost.
         ("B23", "select 'ledger' from ledger_accounts having sum(balance_micropoints) <> 0"),
+        .. StatementChecks.All,
+        .. MoneyInChecks.All,
     ];
 }

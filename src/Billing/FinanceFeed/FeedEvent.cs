@@ -12,7 +12,7 @@ internal sealed record FeedEvent(string Type, Guid AccountId, long AccountSequen
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    public Guid Id { get; } = Guid.CreateVersion7();
+    public Guid Id { get; init; } = Guid.CreateVersion7();
 
     public static FeedEvent Of<T>(string type, LedgerAccount account, long sequence, DateTimeOffset occurredAt, T data) =>
         new(type, account.Id, sequence, occurredAt, JsonSerializer.Serialize(data, Json));

@@ -18,7 +18,8 @@ internal sealed class HoldDecisions(LedgerUnit unit, PriceList.Snapshot prices, 
         var fingerprint = HoldRequest.Fingerprint(ask);
         if (known.Holds.TryGetValue(ask.RequestId, out var earlier)) return Repeated(earlier, fingerprint);
         if (prices.InForce(ask.Model, unit.Now) is not { } price) return Refused(HoldOutcome.UnknownModel);
-        if (ask.InputTokens >= price.ContextTokens) return Refused(HoldOutcome.ContextLengthExceeded) with { ContextTokens = price.ContextTokens };
+        if (price.IsTooLong(ask.InputTokens)) return Refused(HoldOutcome.ContextLengthExceeded) with { ContextTokens = price.ContextTokens!.Value };
+        if (!price.Covers(Quantities.Of(ask, 0))) return Refused(HoldOutcome.NotPriced);
         if (FirstUse(ask) is { } replay) return replay;
         if (Priced(ask, price, fingerprint) is not { } hold) return Refused(HoldOutcome.Invalid);
 
@@ -47,8 +48,10 @@ internal sealed class HoldDecisions(LedgerUnit unit, PriceList.Snapshot prices, 
     {
         try
         {
-            var output = price.OutputToHold(ask.InputTokens, ask.MaxOutputTokens, ask.Choices);
-            var most = ask.MaxOutputTokens is null ? price.MostOutput(ask.InputTokens, ask.Choices) : output;
+            var isTask = ask.TaskAction is not null || ask.Diffusion is not null;
+            var output = isTask ? 0 : price.OutputToHold(ask.InputTokens, ask.MaxOutputTokens, ask.Choices);
+            var most = ask.MaxOutputTokens is null && !isTask ? price.MostOutput(ask.InputTokens, ask.Choices) : output;
+            var asked = Quantities.Of(ask, output);
             return new()
             {
                 RequestId = ask.RequestId,
@@ -59,13 +62,14 @@ internal sealed class HoldDecisions(LedgerUnit unit, PriceList.Snapshot prices, 
                 MultiplierPpm = ask.MultiplierPpm,
                 InputTokens = ask.InputTokens,
                 HeldOutputTokens = output,
-                MostMicropoints = price.ChargeFor(ask.InputTokens, most, 0, ask.MultiplierPpm),
-                GrantedMicropoints = price.ChargeFor(ask.InputTokens, output, 0, ask.MultiplierPpm),
+                MostMicropoints = price.ChargeFor(asked with { OutputTokens = most }, ask.MultiplierPpm),
+                GrantedMicropoints = price.ChargeFor(asked, ask.MultiplierPpm),
                 SettledMicropoints = 0,
                 State = "open",
                 Fingerprint = fingerprint,
                 PlacedAt = unit.Now,
-                ExpiresAt = unit.Now + HoldPlacement.Life,
+                ExpiresAt = unit.Now + (isTask ? HoldPlacement.TaskLife : HoldPlacement.Life),
+                Quantities = asked.ToColumn(),
             };
         }
         catch (OverflowException)

@@ -14,6 +14,9 @@ internal sealed class HoldPlacement
     /// <summary>A hold lives this long after it was placed or last renewed.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(90);
 
+    /// <summary>A task's hold: the 15 minutes that a task may take, and 5 for a restart, because a task outlives the process that works on it.</summary>
+    public static readonly TimeSpan TaskLife = TimeSpan.FromMinutes(20);
+
     private readonly NpgsqlDataSource _db;
     private readonly PriceList _prices;
     private readonly LedgerMetrics _metrics;
@@ -64,6 +67,7 @@ internal sealed class HoldPlacement
                 placed.Select(h => h.Fingerprint).ToParameter(NpgsqlDbType.Bytea),
                 placed.Select(h => h.PlacedAt.UtcDateTime).ToParameter(NpgsqlDbType.TimestampTz),
                 placed.Select(h => h.ExpiresAt.UtcDateTime).ToParameter(NpgsqlDbType.TimestampTz),
+                placed.Select(h => h.Quantities).ToParameter(NpgsqlDbType.Jsonb),
             },
         });
         KeySpending.Add(batch, decisions.KeySpending);
@@ -85,9 +89,9 @@ internal sealed class HoldPlacement
 
     private const string InsertHolds = """
         insert into holds (request_id, account_id, key_id, model, price_version, multiplier_ppm, input_tokens, held_output_tokens,
-            most_micropoints, granted_micropoints, state, fingerprint, placed_at, expires_at)
-        select r, a, k, m, v, p, i, o, most, granted, 'open', f, placed, expires
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as h(r, a, k, m, v, p, i, o, most, granted, f, placed, expires)
+            most_micropoints, granted_micropoints, state, fingerprint, placed_at, expires_at, quantities)
+        select r, a, k, m, v, p, i, o, most, granted, 'open', f, placed, expires, q
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as h(r, a, k, m, v, p, i, o, most, granted, f, placed, expires, q)
         """;
 
     private const string UpsertIdempotencyKeys = """

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Aigc2d.Billing.Prices;
 using Aigc2d.Contracts.Billing;
 
 namespace Aigc2d.Billing.Holds;
@@ -20,10 +21,22 @@ internal static class HoldRequest
         && hold.InputTokens is >= 0 and <= MaxTokens
         && hold.MaxOutputTokens is null or (>= 1 and <= int.MaxValue)
         && hold.Choices is >= 1 and <= 128
+        && hold.Characters is >= 0 and <= 100_000_000
+        && hold.Milliseconds is >= 0 and <= 86_400_000
+        && hold.Images is >= 0 and <= 128
+        && (hold.Images == 0 || IsName(hold.ImageSize))
+        && (hold.ImageQuality is null || IsName(hold.ImageQuality))
+        && (hold.TaskAction is null || (IsName(hold.TaskAction) && hold.Diffusion is null))
+        && (hold.Diffusion is null || IsValid(hold.Diffusion))
         && hold.MultiplierPpm is >= 0 and <= 1_000_000_000
         && hold.AccountMicropointsPerDay is null or >= 0
         && hold.KeyMicropointsPerDay is null or >= 0
         && (hold.IdempotencyKeyHash is null) == (hold.BodyHash is null);
+
+    private static bool IsName(string? name) => name is { Length: > 0 and <= 32 } && name.All(char.IsAscii) && !name.Any(char.IsControl);
+
+    private static bool IsValid(DiffusionJob job) =>
+        job is { Width: >= 1 and <= 16_384, Height: >= 1 and <= 16_384, Steps: >= 1 and <= 1_000, Images: >= 1 and <= 128, ControlNetUnits: >= 0 and <= 3 };
 
     /// <summary>A hash over everything the answer depends on: a request id that comes again with another fingerprint is a conflict.</summary>
     public static byte[] Fingerprint(PlaceHold hold)
@@ -38,6 +51,8 @@ internal static class HoldRequest
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(fixedPart);
         hash.AppendData(Encoding.UTF8.GetBytes(hold.Model));
+        // A model has no NUL: what follows cannot be mistaken for a part of its name.
+        if (Quantities.Of(hold, 0).ToColumn() is { } quantities) hash.AppendData(Encoding.UTF8.GetBytes('\0' + quantities));
         return hash.GetHashAndReset()[..16];
     }
 }

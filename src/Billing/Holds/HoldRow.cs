@@ -31,6 +31,9 @@ internal sealed record HoldRow
 
     public required byte[] Fingerprint { get; init; }
 
+    /// <summary>What was asked for beside tokens, as the column has it; null for an ordinary chat.</summary>
+    public string? Quantities { get; init; }
+
     public required DateTimeOffset PlacedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -42,7 +45,7 @@ internal sealed record HoldRow
 
     public const string Columns = """
         request_id, account_id, key_id, model, price_version, multiplier_ppm, input_tokens, held_output_tokens,
-        most_micropoints, granted_micropoints, settled_micropoints, state, fingerprint, placed_at, expires_at
+        most_micropoints, granted_micropoints, settled_micropoints, state, fingerprint, placed_at, expires_at, quantities
         """;
 
     public static HoldRow Of(NpgsqlDataReader row) => new()
@@ -62,5 +65,6 @@ internal sealed record HoldRow
         Fingerprint = row.GetFieldValue<byte[]>(12),
         PlacedAt = row.GetFieldValue<DateTimeOffset>(13),
         ExpiresAt = row.GetFieldValue<DateTimeOffset>(14),
+        Quantities = row.IsDBNull(15) ? null : row.GetString(15),
     };
 }

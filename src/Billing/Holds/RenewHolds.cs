@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace Aigc2d.Billing.Holds;
 
-/// <summary>Keeps the holds of running calls alive.</summary>
+/// <summary>Keeps the holds of running calls and of tasks that have not ended alive.</summary>
 internal static class RenewHolds
 {
     public static void MapRenewHolds(this IEndpointRouteBuilder routes) => routes.MapPost("/internal/holds/renew", Handle);
@@ -18,12 +18,13 @@ internal static class RenewHolds
         await using var command = db.CreateCommand(Renew);
         command.Parameters.Add(body.RequestIds.ToParameter(NpgsqlDbType.Uuid));
         command.Parameters.Add(new() { Value = HoldPlacement.Life });
+        command.Parameters.Add(new() { Value = HoldPlacement.TaskLife });
         return TypedResults.Ok(new RenewHoldsResponse { Renewed = await command.ExecuteNonQueryAsync(ct) });
     }
 
     // A hold that somebody else has locked is being settled or released right now: it needs no renewal, and waiting for it could deadlock.
     private const string Renew = """
-        update holds set expires_at = ledger_now() + $2
+        update holds set expires_at = ledger_now() + case when quantities ?| '{taskAction,diffusion}' then $3 else $2 end
         where request_id in (select request_id from holds where request_id = any($1) and state = 'open' for update skip locked)
         """;
 }

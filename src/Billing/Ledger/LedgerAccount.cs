@@ -6,6 +6,8 @@ internal sealed class LedgerAccount(Guid id, long balance, long held, long feedS
     public static readonly Guid Revenue = new("00000000-0000-0000-0000-000000000001");
     public static readonly Guid Issuance = new("00000000-0000-0000-0000-000000000002");
     public static readonly Guid Adjustments = new("00000000-0000-0000-0000-000000000004");
+    public static readonly Guid Sealed = new("00000000-0000-0000-0000-000000000005");
+    public static readonly Guid Forfeited = new("00000000-0000-0000-0000-000000000006");
 
     public Guid Id { get; } = id;
 
@@ -27,6 +29,9 @@ internal sealed class LedgerAccount(Guid id, long balance, long held, long feedS
     public void Hold(long micropoints) => HeldMicropoints = checked(HeldMicropoints + micropoints);
 
     public void Unhold(long micropoints) => HeldMicropoints = checked(HeldMicropoints - micropoints);
+
+    /// <summary>Whether the balance stays within what an amount may be.</summary>
+    public bool CanPost(long amountMicropoints) => Int128.Abs((Int128)BalanceMicropoints + amountMicropoints) <= Micropoints.Max;
 
     public void Post(long amountMicropoints) => BalanceMicropoints = checked(BalanceMicropoints + amountMicropoints);
 

@@ -2,50 +2,61 @@ using Aigc2d.Billing.Ledger;
 
 namespace Aigc2d.Billing.Prices;
 
-/// <summary>One dated price row of a model.</summary>
-internal sealed record Price
+/// <summary>One dated price row of a model, under the version that holds pin.</summary>
+internal sealed record Price : PriceRow
 {
     public required long Version { get; init; }
 
-    public required string Model { get; init; }
-
-    public required DateTimeOffset EffectiveFrom { get; init; }
-
-    public required long InputMicropointsPer1k { get; init; }
-
-    public required long OutputMicropointsPer1k { get; init; }
-
-    public long? CachedInputMicropointsPer1k { get; init; }
-
-    public required int ContextTokens { get; init; }
-
-    public required int MaxOutputTokens { get; init; }
-
-    /// <summary>The output tokens held when the client sets no limit; null holds the model's maximum.</summary>
-    public int? HoldOutputTokens { get; init; }
-
-    /// <summary>The charge for a usage: max(10,000, ⌈Σ tokens × rate × ppm ∕ 10⁹⌉) micropoints.</summary>
+    /// <summary>The charge for quantities: max(10,000, ⌈Σ quantity × rate × ppm ∕ 10⁹⌉) micropoints, rates per 1,000.</summary>
     /// <exception cref="OverflowException">The amount is beyond what the ledger carries.</exception>
-    public long ChargeFor(long inputTokens, long outputTokens, long cachedInputTokens, int multiplierPpm)
+    public long ChargeFor(Quantities quantities, int multiplierPpm)
     {
-        var cached = Math.Min(cachedInputTokens, inputTokens);
-        var exact = checked(
-            ((Int128)(inputTokens - cached) * InputMicropointsPer1k)
-            + ((Int128)cached * (CachedInputMicropointsPer1k ?? InputMicropointsPer1k))
-            + ((Int128)outputTokens * OutputMicropointsPer1k)) * multiplierPpm;
-        var charge = (exact + 999_999_999) / 1_000_000_000;
-        return charge <= Micropoints.Max ? (long)Int128.Max(Micropoints.MinimumCharge, charge) : throw new OverflowException("The price is beyond what the ledger carries.");
+        var charge = AppliedRates.Of(this, quantities).PriceOf(quantities, multiplierPpm);
+        return charge <= Micropoints.Max ? (long)charge : throw new OverflowException("The price is beyond what the ledger carries.");
     }
+
+    /// <summary>The charge, or the most that the ledger carries: absurd usage of one request must not stop the settlement of others.</summary>
+    public long ChargeAtMostFor(Quantities quantities, int multiplierPpm)
+    {
+        try
+        {
+            return ChargeFor(quantities, multiplierPpm);
+        }
+        catch (OverflowException)
+        {
+            return Micropoints.Max;
+        }
+    }
+
+    /// <summary>Micropoints per image of that size and quality, else of that size; null when the row has neither.</summary>
+    public long? ImageRate(string? size, string? quality)
+    {
+        if (Images is null || size is null) return null;
+        if (quality is not null && Images.TryGetValue($"{size}/{quality}", out var exact)) return exact;
+        return Images.TryGetValue(size, out var rate) ? rate : null;
+    }
+
+    /// <summary>Whether the row has a rate for everything that a hold asks for.</summary>
+    public bool Covers(Quantities asked) =>
+        (asked.Images == 0 || ImageRate(asked.ImageSize, asked.ImageQuality) is not null)
+        && (asked.TaskAction is null || Tasks?.ContainsKey(asked.TaskAction) == true)
+        && (asked.Diffusion is null || Diffusion is not null)
+        && (asked.Milliseconds == 0 || MicropointsPerSecond is not null || HasTokenRates)
+        && (asked.Characters == 0 || MicropointsPer1kCharacters is not null || HasTokenRates)
+        && (HasTokenRates || asked is not { Images: 0, IsTask: false, Milliseconds: 0, Characters: 0 });
 
     /// <summary>
     /// The output tokens to hold for all choices together: what the client asked for within the model's maximum and context, else the row's cap, else
-    /// the maximum.
+    /// the maximum; none for a model that is not paid by tokens.
     /// </summary>
     public int OutputToHold(int inputTokens, int? maxOutputTokens, int choices) =>
-        checked(Math.Clamp(maxOutputTokens ?? HoldOutputTokens ?? MaxOutputTokens, 1, MostOutput(inputTokens)) * choices);
+        HasTokenRates ? checked(Math.Clamp(maxOutputTokens ?? HoldOutputTokens ?? MaxOutputTokens!.Value, 1, MostOutput(inputTokens)) * choices) : 0;
 
     /// <summary>The most output tokens the model can give for such a prompt, for all choices together.</summary>
-    public int MostOutput(int inputTokens, int choices) => checked(MostOutput(inputTokens) * choices);
+    public int MostOutput(int inputTokens, int choices) => HasTokenRates ? checked(MostOutput(inputTokens) * choices) : 0;
 
-    private int MostOutput(int inputTokens) => Math.Max(1, Math.Min(MaxOutputTokens, ContextTokens - inputTokens));
+    /// <summary>Whether a prompt leaves no room for an answer.</summary>
+    public bool IsTooLong(int inputTokens) => inputTokens >= ContextTokens;
+
+    private int MostOutput(int inputTokens) => Math.Max(1, Math.Min(MaxOutputTokens!.Value, ContextTokens!.Value - inputTokens));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 
 namespace Aigc2d.Billing.Prices;
@@ -19,29 +20,24 @@ internal sealed class PriceList(NpgsqlDataSource db)
         var prices = new List<Price>();
         await using var command = db.CreateCommand(Read);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) prices.Add(PriceOf(reader));
+        while (await reader.ReadAsync(ct)) prices.Add(JsonSerializer.Deserialize<Price>(reader.GetString(0), PriceJson.Options)!);
 
         var byModel = prices.GroupBy(price => price.Model, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
         return new(prices.Count == 0 ? 0 : prices.Max(price => price.Version), byModel);
     }
 
-    private static Price PriceOf(NpgsqlDataReader row) => new()
-    {
-        Version = row.GetInt64(0),
-        Model = row.GetString(1),
-        EffectiveFrom = row.GetFieldValue<DateTimeOffset>(2),
-        InputMicropointsPer1k = row.GetInt64(3),
-        OutputMicropointsPer1k = row.GetInt64(4),
-        CachedInputMicropointsPer1k = row.IsDBNull(5) ? null : row.GetInt64(5),
-        ContextTokens = row.GetInt32(6),
-        MaxOutputTokens = row.GetInt32(7),
-        HoldOutputTokens = row.IsDBNull(8) ? null : row.GetInt32(8),
-    };
-
-    // Newest first: the first row that has begun is in force.
+    // Newest first: the first row that has begun is in force. A row is one JSON object with the names that operators write.
     private const string Read = """
-        select version, model, effective_from, input_micropoints_per_1k, output_micropoints_per_1k, cached_input_micropoints_per_1k,
-            context_tokens, max_output_tokens, hold_output_tokens
+        select (jsonb_strip_nulls(jsonb_build_object(
+            'version', version,
+            'model', model,
+            'effectiveFrom', effective_from,
+            'inputMicropointsPer1k', input_micropoints_per_1k,
+            'outputMicropointsPer1k', output_micropoints_per_1k,
+            'cachedInputMicropointsPer1k', cached_input_micropoints_per_1k,
+            'contextTokens', context_tokens,
+            'maxOutputTokens', max_output_tokens,
+            'holdOutputTokens', hold_output_tokens)) || coalesce(rates, '{}'))::text
         from prices order by model, effective_from desc, version desc
         """;
 

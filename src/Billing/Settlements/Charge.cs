@@ -22,22 +22,29 @@ internal readonly record struct Charge(string Rule, long PriceMicropoints, long 
     };
 
     /// <summary>Decides by the end cause, the hold and its pinned price, and what the account has available beside the hold.</summary>
-    public static Charge For(UsageRecorded usage, HoldRow? hold, Price? price, long availableMicropoints)
+    public static Charge For(UsageRecorded usage, Quantities used, HoldRow? hold, Price? price, long availableMicropoints)
     {
         if (!IsCharged(usage)) return Free;
         if (hold is null or { IsTombstone: true } || price is null) return new("no_hold", 0, 0);
 
-        var exact = price.ChargeFor(usage.InputTokens, usage.OutputTokens, usage.CachedInputTokens, hold.MultiplierPpm);
-        if (!hold.IsOpen) return new("late", exact, Math.Min(exact, Math.Max(0, availableMicropoints)));
-        if (exact <= hold.GrantedMicropoints) return new("plain", exact, exact);
+        var exact = price.ChargeAtMostFor(used, hold.MultiplierPpm);
+        var available = Math.Max(0, availableMicropoints);
+        var agreed = Math.Min(exact, MostAgreed(usage, hold));
+        if (!hold.IsOpen) return new("late", exact, Math.Min(agreed, available));
+        if (agreed <= hold.GrantedMicropoints) return new("plain", exact, agreed);
 
-        // What we counted ourselves never costs more than was agreed to (B12).
-        if (usage.Estimated) return new("plain", exact, hold.GrantedMicropoints);
-        return new("shortfall", exact, Math.Min(exact, ShortfallLimit(hold, availableMicropoints)));
+        var isCapped = hold.MostMicropoints > hold.GrantedMicropoints;
+        return new("shortfall", exact, isCapped ? Math.Min(agreed, hold.GrantedMicropoints + available) : agreed);
     }
 
-    /// <summary>B13: where the price row capped the held output, up to the model's maximum from available points; otherwise up to 1.25 × the hold.</summary>
-    private static long ShortfallLimit(HoldRow hold, long availableMicropoints) => hold.MostMicropoints > hold.GrantedMicropoints
-        ? Math.Min(hold.MostMicropoints, hold.GrantedMicropoints + Math.Max(0, availableMicropoints))
-        : checked(hold.GrantedMicropoints + (hold.GrantedMicropoints / 4));
+    /// <summary>
+    /// The most a call may cost, early or late. What we counted ourselves: the hold (B12). Otherwise, where the price row capped the held output, the
+    /// price of the model's maximum; else 1.25 × the hold (B13).
+    /// </summary>
+    private static long MostAgreed(UsageRecorded usage, HoldRow hold)
+    {
+        if (usage.Estimated) return hold.GrantedMicropoints;
+
+        return hold.MostMicropoints > hold.GrantedMicropoints ? hold.MostMicropoints : checked(hold.GrantedMicropoints + (hold.GrantedMicropoints / 4));
+    }
 }

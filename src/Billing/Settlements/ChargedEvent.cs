@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
 using Aigc2d.Billing.FinanceFeed;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Ledger;
+using Aigc2d.Billing.Prices;
+using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Providers;
 
 namespace Aigc2d.Billing.Settlements;
@@ -34,9 +37,48 @@ internal sealed record ChargedEvent
 
     public required int CachedInputTokens { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int CacheWriteTokens { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int AudioInputTokens { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ImageInputTokens { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ReasoningTokens { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int AudioOutputTokens { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ImageOutputTokens { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Milliseconds { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Characters { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Images { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? ImageSize { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? ImageQuality { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? TaskAction { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DiffusionJob? Diffusion { get; init; }
+
     public required long PriceVersion { get; init; }
 
-    public required ChargedRates Rates { get; init; }
+    public required AppliedRates Rates { get; init; }
 
     public required int MultiplierPpm { get; init; }
 
@@ -47,7 +89,7 @@ internal sealed record ChargedEvent
 
     public required long BalanceMicropoints { get; init; }
 
-    public static FeedEvent Of(LedgerUnit unit, LedgerAccount account, UsageRecorded usage, HoldRow hold, Prices.Price price, Charge charge)
+    public static FeedEvent Of(LedgerUnit unit, LedgerAccount account, UsageRecorded usage, Quantities used, HoldRow hold, Price price, Charge charge)
     {
         var sequence = account.NextFeedSequence();
         return FeedEvent.Of(Type, account, sequence, unit.Now, new ChargedEvent
@@ -61,21 +103,49 @@ internal sealed record ChargedEvent
             ChannelId = usage.ChannelId,
             EndCause = EndCauses.NameOf(usage.EndCause),
             Estimated = usage.Estimated,
-            InputTokens = usage.InputTokens,
-            OutputTokens = usage.OutputTokens,
-            CachedInputTokens = usage.CachedInputTokens,
+            InputTokens = used.InputTokens,
+            OutputTokens = used.OutputTokens,
+            CachedInputTokens = used.CachedInputTokens,
+            CacheWriteTokens = used.CacheWriteTokens,
+            AudioInputTokens = used.AudioInputTokens,
+            ImageInputTokens = used.ImageInputTokens,
+            ReasoningTokens = used.ReasoningTokens,
+            AudioOutputTokens = used.AudioOutputTokens,
+            ImageOutputTokens = used.ImageOutputTokens,
+            Milliseconds = used.Milliseconds,
+            Characters = used.Characters,
+            Images = used.Images,
+            ImageSize = used.ImageSize,
+            ImageQuality = used.ImageQuality,
+            TaskAction = used.TaskAction,
+            Diffusion = used.Diffusion,
             PriceVersion = price.Version,
-            Rates = new(price.InputMicropointsPer1k, price.OutputMicropointsPer1k, price.CachedInputMicropointsPer1k),
+            Rates = AppliedRates.Of(price, used),
             MultiplierPpm = hold.MultiplierPpm,
             Rule = charge.Rule,
             AmountMicropoints = -charge.ChargedMicropoints,
             BalanceMicropoints = account.BalanceMicropoints,
         });
     }
-}
 
-/// <summary>Micropoints per 1,000 tokens; no cached rate means that cached input costs what input costs.</summary>
-internal sealed record ChargedRates(
-    long Input,
-    long Output,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] long? CachedInput);
+    /// <summary>What was used, as the event tells it.</summary>
+    public Quantities ToQuantities() => new()
+    {
+        InputTokens = InputTokens,
+        OutputTokens = OutputTokens,
+        CachedInputTokens = CachedInputTokens,
+        CacheWriteTokens = CacheWriteTokens,
+        AudioInputTokens = AudioInputTokens,
+        ImageInputTokens = ImageInputTokens,
+        ReasoningTokens = ReasoningTokens,
+        AudioOutputTokens = AudioOutputTokens,
+        ImageOutputTokens = ImageOutputTokens,
+        Milliseconds = Milliseconds,
+        Characters = Characters,
+        Images = Images,
+        ImageSize = ImageSize,
+        ImageQuality = ImageQuality,
+        TaskAction = TaskAction,
+        Diffusion = Diffusion,
+    };
+}

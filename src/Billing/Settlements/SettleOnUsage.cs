@@ -8,12 +8,25 @@ internal sealed class SettleOnUsage(Settlement settlement) : IConsumer<UsageReco
 {
     public const string Queue = "billing.usage-recorded";
 
+    /// <summary>Times the largest rate and multiplier this still fits into 128 bits.</summary>
+    private const long Most = 1_000_000_000_000;
+
     public Task Consume(ConsumeContext<UsageRecorded> context)
     {
         var usage = context.Message;
-        if (usage.InputTokens < 0 || usage.OutputTokens < 0 || usage.CachedInputTokens < 0)
-            throw new ArgumentException($"Usage of request {usage.RequestId} has negative token counts.");
+        if (IsImpossible(usage)) throw new ArgumentException($"Usage of request {usage.RequestId} has counts below 0 or beyond {Most}.");
+        if (usage.ImageSize?.Length > 32 || usage.ImageQuality?.Length > 32) throw new ArgumentException($"Usage of request {usage.RequestId} has an impossible image size.");
 
         return settlement.SubmitAsync(usage);
+    }
+
+    private static bool IsImpossible(UsageRecorded usage)
+    {
+        ReadOnlySpan<long> counts =
+        [
+            usage.InputTokens, usage.OutputTokens, usage.CachedInputTokens, usage.CacheWriteTokens, usage.AudioInputTokens, usage.ImageInputTokens,
+            usage.ReasoningTokens, usage.AudioOutputTokens, usage.ImageOutputTokens, usage.Milliseconds, usage.Characters, usage.Images,
+        ];
+        return counts.IndexOfAnyExceptInRange(0, Most) >= 0;
     }
 }

@@ -44,12 +44,16 @@ internal sealed class Settlement
             CancellationToken.None,
             ClosedHolds.Read(requestIds, holds),
             new LedgerRead(
-                new("select request_id from settlements where request_id = any($1)") { Parameters = { requestIds.ToParameter(NpgsqlDbType.Uuid) } },
+                // The range lets a prepared plan leave out the months it does not touch, which the list alone cannot.
+                new("select request_id from settlements where request_id = any($1) and request_id between $2 and $3")
+                {
+                    Parameters = { requestIds.ToParameter(NpgsqlDbType.Uuid), new() { Value = requestIds.Min() }, new() { Value = requestIds.Max() } },
+                },
                 row => settled.Add(row.GetGuid(0))));
         var prices = await _prices.AtAsync(unit.PriceVersion, CancellationToken.None);
 
         var closed = new ClosedHolds(unit);
-        var rows = new List<(UsageRecorded Usage, HoldRow? Hold, Charge Charge)>();
+        var rows = new List<(UsageRecorded Usage, Quantities Used, HoldRow? Hold, Charge Charge)>();
         var charges = new Charge?[usages.Count];
         for (var i = 0; i < usages.Count; i++)
         {
@@ -58,10 +62,11 @@ internal sealed class Settlement
 
             var hold = HoldOf(usage, holds);
             var price = PriceOf(hold, prices);
-            var charge = Charge.For(usage, hold, price, unit.Account(usage.AccountId)?.AvailableMicropoints ?? 0);
+            var used = Quantities.Of(usage, hold, price);
+            var charge = Charge.For(usage, used, hold, price, unit.Account(usage.AccountId)?.AvailableMicropoints ?? 0);
             if (hold is not null) End(closed, usage, hold, charge);
-            if (charge.ChargedMicropoints > 0) Post(unit, usage, hold!, price!, charge);
-            rows.Add((usage, hold, charge));
+            if (charge.ChargedMicropoints > 0) Post(unit, usage, used, hold!, price!, charge);
+            rows.Add((usage, used, hold, charge));
             charges[i] = charge;
         }
 
@@ -76,7 +81,7 @@ internal sealed class Settlement
             _signal.Poke();
         }
 
-        foreach (var (usage, _, charge) in rows) Report(usage, charge);
+        foreach (var (usage, _, _, charge) in rows) Report(usage, charge);
         return charges;
     }
 
@@ -99,11 +104,13 @@ internal sealed class Settlement
         if (charge.ChargedMicropoints > withinHold) closed.Respend(hold, charge.ChargedMicropoints - withinHold);
     }
 
-    private static void Post(LedgerUnit unit, UsageRecorded usage, HoldRow hold, Price price, Charge charge)
+    private static void Post(LedgerUnit unit, UsageRecorded usage, Quantities used, HoldRow hold, Price price, Charge charge)
     {
-        var account = unit.Move(new Movement(
-            "charge", usage.RequestId.ToString(), usage.AccountId, usage.AccountId, LedgerAccount.Revenue, charge.ChargedMicropoints, "provider-adapters", charge.Rule, price.Version));
-        unit.Announce(ChargedEvent.Of(unit, account, usage, hold, price, charge));
+        var movement = new Movement(
+            "charge", usage.RequestId.ToString(), usage.AccountId, usage.AccountId, LedgerAccount.Revenue, charge.ChargedMicropoints, "provider-adapters", charge.Rule, price.Version);
+        var account = unit.Move(movement);
+        // The event bears the id of the movement, so that the one is found by the other.
+        unit.Announce(ChargedEvent.Of(unit, account, usage, used, hold, price, charge) with { Id = movement.Id });
     }
 
     private void Report(UsageRecorded usage, Charge charge)

@@ -1,5 +1,6 @@
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Ledger;
+using Aigc2d.Billing.Prices;
 using Aigc2d.Contracts.Providers;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,7 +9,7 @@ namespace Aigc2d.Billing.Settlements;
 
 internal static class SettlementRows
 {
-    public static void Add(NpgsqlBatch batch, IReadOnlyList<(UsageRecorded Usage, HoldRow? Hold, Charge Charge)> rows) =>
+    public static void Add(NpgsqlBatch batch, IReadOnlyList<(UsageRecorded Usage, Quantities Used, HoldRow? Hold, Charge Charge)> rows) =>
         batch.BatchCommands.Add(new(Insert)
         {
             Parameters =
@@ -21,20 +22,21 @@ internal static class SettlementRows
                 rows.Select(r => r.Usage.ChannelId).ToParameter(NpgsqlDbType.Uuid),
                 rows.Select(r => EndCauses.NameOf(r.Usage.EndCause)).ToParameter(NpgsqlDbType.Text),
                 rows.Select(r => r.Usage.Estimated).ToParameter(NpgsqlDbType.Boolean),
-                rows.Select(r => r.Usage.InputTokens).ToParameter(NpgsqlDbType.Integer),
-                rows.Select(r => r.Usage.OutputTokens).ToParameter(NpgsqlDbType.Integer),
-                rows.Select(r => r.Usage.CachedInputTokens).ToParameter(NpgsqlDbType.Integer),
+                rows.Select(r => r.Used.InputTokens).ToParameter(NpgsqlDbType.Integer),
+                rows.Select(r => r.Used.OutputTokens).ToParameter(NpgsqlDbType.Integer),
+                rows.Select(r => r.Used.CachedInputTokens).ToParameter(NpgsqlDbType.Integer),
                 rows.Select(r => r.Hold?.PriceVersion).ToParameter(NpgsqlDbType.Bigint),
                 rows.Select(r => r.Hold?.MultiplierPpm ?? 0).ToParameter(NpgsqlDbType.Integer),
                 rows.Select(r => r.Charge.Rule).ToParameter(NpgsqlDbType.Text),
                 rows.Select(r => r.Charge.PriceMicropoints).ToParameter(NpgsqlDbType.Bigint),
                 rows.Select(r => r.Charge.ChargedMicropoints).ToParameter(NpgsqlDbType.Bigint),
+                rows.Select(r => r.Used.ToColumn()).ToParameter(NpgsqlDbType.Jsonb),
             },
         });
 
     private const string Insert = """
         insert into settlements (request_id, account_id, key_id, model, provider, channel_id, end_cause, estimated, input_tokens, output_tokens,
-            cached_input_tokens, price_version, multiplier_ppm, rule, price_micropoints, charged_micropoints)
-        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            cached_input_tokens, price_version, multiplier_ppm, rule, price_micropoints, charged_micropoints, quantities)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """;
 }

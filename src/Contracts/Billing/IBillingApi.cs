@@ -18,8 +18,10 @@ public interface IBillingApi
     [Post("/internal/holds/release")]
     Task ReleaseHoldsAsync([Body] ReleaseHoldsRequest body, CancellationToken ct = default);
 
-    /// <summary>Extends the life of the holds of running calls to 90 s from now.</summary>
-    /// <param name="body">The request ids of all calls that are still running, at most 10,000.</param>
+    /// <summary>
+    /// Extends the life of the holds of running calls to 90 s from now, and of tasks that have not ended to 20 minutes from now; never shortens one.
+    /// </summary>
+    /// <param name="body">The request ids of all calls that are still running and of all tasks that are queued or running, at most 10,000.</param>
     /// <param name="ct">Cancels the call.</param>
     [Post("/internal/holds/renew")]
     Task<RenewHoldsResponse> RenewHoldsAsync([Body] RenewHoldsRequest body, CancellationToken ct = default);
@@ -43,7 +45,13 @@ public sealed record PlaceHoldsRequest
     public required PlaceHold[] Holds { get; init; }
 }
 
-/// <summary>What one call may cost at most is to be frozen before a provider is asked.</summary>
+/// <summary>
+/// What one call or task may cost at most is to be frozen before a provider is asked. What is not measured in tokens is named exactly, so that the
+/// hold is the price; price row and version are pinned with it. A call's hold lives 90 s after it was placed or last renewed. A task's hold (one with
+/// <see cref="TaskAction"/> or <see cref="Diffusion"/>) lives 20 minutes: the 15 that a task may take from its submission upstream and 5 for a restart
+/// of ours, because a task outlives the process that works on it. Whoever owns the tasks renews the holds of those that are queued or running, every
+/// 30 s like those of calls, and ends each with one <see cref="Providers.TaskFinished"/>.
+/// </summary>
 public sealed record PlaceHold
 {
     /// <summary>The id of the request, the hold's business id.</summary>
@@ -66,6 +74,27 @@ public sealed record PlaceHold
 
     /// <summary>How many choices are generated (<c>n</c>), 1 to 128.</summary>
     public int Choices { get; init; } = 1;
+
+    /// <summary>Characters to be spoken or translated, 0 to 100,000,000; priced per 1,000 when the row has such a rate.</summary>
+    public long Characters { get; init; }
+
+    /// <summary>The length of audio or video, milliseconds, 0 to 86,400,000 (a day); priced per second when the row has such a rate.</summary>
+    public long Milliseconds { get; init; }
+
+    /// <summary>Images to be generated, 0 to 128; the row needs a rate for their size and quality.</summary>
+    public int Images { get; init; }
+
+    /// <summary>The size as the price row names it, for example <c>1024x1024</c>; required with <see cref="Images"/>, at most 32 characters.</summary>
+    public string? ImageSize { get; init; }
+
+    /// <summary>The quality, for example <c>hd</c>; null, or one that has no rate of its own, costs what the size alone costs. At most 32 characters.</summary>
+    public string? ImageQuality { get; init; }
+
+    /// <summary>A task's action as the price row names it, for example <c>imagine</c>; makes this the hold of a task. Not together with <see cref="Diffusion"/>.</summary>
+    public string? TaskAction { get; init; }
+
+    /// <summary>What a Stable Diffusion task computes; makes this the hold of a task.</summary>
+    public DiffusionJob? Diffusion { get; init; }
 
     /// <summary>The plan's price multiplier, parts per million.</summary>
     public required int MultiplierPpm { get; init; }
@@ -151,6 +180,9 @@ public enum HoldOutcome
 
     /// <summary>The item itself is malformed (a number out of range, price overflow): 400.</summary>
     Invalid,
+
+    /// <summary>The model's price row has no rate for what is asked: an image size, a task's action, or tokens of a model that is not paid by tokens. 400.</summary>
+    NotPriced,
 }
 
 /// <summary>A batch of releases.</summary>
@@ -198,6 +230,9 @@ public sealed record PointsResponse
 
     /// <summary>Balance minus held.</summary>
     public required long AvailableMicropoints { get; init; }
+
+    /// <summary>What enforcement has taken out of the balance and an appeal can still bring back.</summary>
+    public long SealedMicropoints { get; init; }
 }
 
 /// <summary>The models that can be paid for.</summary>

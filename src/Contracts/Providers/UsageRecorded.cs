@@ -41,6 +41,39 @@ public sealed record UsageRecorded
     /// <summary>The part of <see cref="InputTokens"/> that the provider read from its cache, ≥ 0.</summary>
     public int CachedInputTokens { get; init; }
 
+    /// <summary>The part of <see cref="InputTokens"/> that the provider wrote to its cache, ≥ 0.</summary>
+    public int CacheWriteTokens { get; init; }
+
+    /// <summary>The part of <see cref="InputTokens"/> that was audio, ≥ 0.</summary>
+    public int AudioInputTokens { get; init; }
+
+    /// <summary>The part of <see cref="InputTokens"/> that was images, ≥ 0.</summary>
+    public int ImageInputTokens { get; init; }
+
+    /// <summary>The part of <see cref="OutputTokens"/> that was hidden reasoning, ≥ 0.</summary>
+    public int ReasoningTokens { get; init; }
+
+    /// <summary>The part of <see cref="OutputTokens"/> that was audio, ≥ 0.</summary>
+    public int AudioOutputTokens { get; init; }
+
+    /// <summary>The part of <see cref="OutputTokens"/> that was images, ≥ 0.</summary>
+    public int ImageOutputTokens { get; init; }
+
+    /// <summary>The length of the audio or video that was worked on, milliseconds, ≥ 0.</summary>
+    public long Milliseconds { get; init; }
+
+    /// <summary>The characters that were worked on, ≥ 0.</summary>
+    public long Characters { get; init; }
+
+    /// <summary>The images that were delivered, ≥ 0.</summary>
+    public int Images { get; init; }
+
+    /// <summary>Their size as the price row names it, for example <c>1024x1024</c>; null, or one without a rate, means the size that was held.</summary>
+    public string? ImageSize { get; init; }
+
+    /// <summary>Their quality, for example <c>hd</c>; read only together with <see cref="ImageSize"/>.</summary>
+    public string? ImageQuality { get; init; }
+
     /// <summary>Whether the tokens were counted by us because the provider gave none or implausible ones.</summary>
     public bool Estimated { get; init; }
 

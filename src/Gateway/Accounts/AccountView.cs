@@ -25,6 +25,7 @@ internal sealed class AccountView(IHttpClientFactory clients, IBillingApi billin
             account["balanceMicropoints"] = points.BalanceMicropoints;
             account["heldMicropoints"] = points.HeldMicropoints;
             account["availableMicropoints"] = points.AvailableMicropoints;
+            account["sealedMicropoints"] = points.SealedMicropoints;
             return TypedResults.Text(account.ToJsonString(), "application/json");
         }
         catch (Exception exception) when (!ct.IsCancellationRequested && Outages.Include(exception))

@@ -19,10 +19,27 @@ internal static class AdminRoutes
         Forward(routes, Adapters, $"/admin/channels/{Id}", "GET", "PATCH", "DELETE");
         Forward(routes, Adapters, $"/admin/channels/{Id}/test", "POST");
         Forward(routes, Billing, "/admin/prices", "GET", "PUT");
+        Forward(routes, Billing, "/admin/adjustments", "GET");
         Forward(routes, Billing, $"/admin/adjustments/{Id}/approve", "POST");
-        routes.MapPost("/admin/accounts/{id:guid}/points", static (Guid id, HttpContext context, AdjustPoints adjust) => adjust.HandleAsync(id, context));
+        Forward(routes, Billing, $"/admin/adjustments/{Id}/refuse", "POST");
+        Forward(routes, Billing, "/admin/redemption-codes", "GET", "POST");
+        Forward(routes, Billing, $"/admin/redemption-codes/{Id}/approve", "POST");
+        Forward(routes, Billing, $"/admin/redemption-codes/{Id}/revoke", "POST");
+        Forward(routes, Billing, "/admin/forfeitures", "GET");
+        Forward(routes, Billing, $"/admin/forfeitures/{Id}", "GET");
+        Forward(routes, Billing, $"/admin/forfeitures/{Id}/post", "POST");
+        Forward(routes, Billing, $"/admin/forfeitures/{Id}/reverse", "POST");
+        Forward(routes, Billing, $"/admin/forfeitures/{Id}/reverse/approve", "POST");
+        Forward(routes, Billing, $"/admin/forfeitures/{Id}/reverse/refuse", "POST");
+        routes.MapPost("/admin/accounts/{id:guid}/points", static (Guid id, HttpContext context, MovePoints move) => move.HandleAsync(id, context));
+        routes.MapPost("/admin/accounts/{id:guid}/forfeiture", static (Guid id, HttpContext context, MovePoints move) => move.HandleAsync(id, context));
         Forward(routes, Accounts, "/admin/accounts", "GET");
         Forward(routes, Billing, "/finance/events", "GET");
+        Forward(routes, Billing, "/finance/statements", "GET");
+        Forward(routes, Billing, "/finance/export", "GET");
+        Forward(routes, Billing, "/finance/reconciliation", "GET");
+        Forward(routes, Billing, "/finance/provider-usage", "PUT");
+        Forward(routes, Billing, $"/finance/charges/{Id}", "GET");
         routes.MapPost("/admin/accounts", static (HttpContext context, CreateAccountRequest body, CreateAccount create) => create.HandleAsync(context, body));
         routes.MapGet("/admin/accounts/{id:guid}", static (Guid id, HttpContext context, Gateway.Accounts.AccountView view) => view.ShowAsync(id, context.RequestAborted));
     }

@@ -28,6 +28,7 @@ internal sealed class ForwardToOwner(IHttpClientFactory clients)
         context.Response.ContentLength = answer.Content.Headers.ContentLength;
         if (answer.Content.Headers.ContentDisposition is { } disposition) context.Response.Headers.ContentDisposition = disposition.ToString();
         if (answer.Headers.Location is { } location) context.Response.Headers.Location = location.ToString();
+        if (answer.Headers.CacheControl is { } cache) context.Response.Headers.CacheControl = cache.ToString();
         if (answer.Headers.RetryAfter is { } wait) context.Response.Headers.RetryAfter = wait.ToString();
         await CopyAsync(answer, context);
     }

@@ -122,12 +122,13 @@ public sealed class HoldTests(BillingFixture billing)
     public async Task Sealed_points_cannot_be_held()
     {
         var account = await billing.CustomerAsync(10 * Point);
-        await using var seal = billing.Owner.CreateCommand("update ledger_accounts set sealed_at = ledger_now() where id = $1");
-        seal.Parameters.Add(new() { Value = account });
-        await seal.ExecuteNonQueryAsync();
+        var running = Hold(account);
+        await billing.PlaceAsync(running);
+        await billing.SealAsync(account);
 
         Assert.Equal(HoldOutcome.AccountBlocked, await billing.PlaceAsync(Hold(account)));
-        Assert.Equal((10 * Point, 0), await billing.StandAsync(account));
+        Assert.Equal((10 * Point, 1 * Point), await billing.StandAsync(account));
+        await billing.Release.SubmitAsync(new() { RequestId = running.RequestId, AccountId = account, Reason = "test" }, CancellationToken.None);
     }
 
     [Fact]

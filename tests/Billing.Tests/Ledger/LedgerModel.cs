@@ -3,60 +3,78 @@ using Aigc2d.Contracts.Providers;
 
 namespace Aigc2d.Billing.Tests.Ledger;
 
-/// <summary>The ledger as a page of arithmetic: what the rules say, without a database. One price: 6 and 8 points per 1,000 tokens.</summary>
-internal sealed class LedgerModel
+/// <summary>
+/// The ledger as a page of arithmetic: what the rules say, without a database. Two prices of 6 and 8 points per 1,000 tokens: one holds what the
+/// client asks for, the other at most <see cref="CappedOutput"/> of <see cref="MostOutput"/> output tokens.
+/// </summary>
+internal sealed class LedgerModel(IEnumerable<long> openingBalances, long dayCap)
 {
-    private readonly Dictionary<Guid, (int Account, long Granted, string State)> _holds = [];
+    public const int Input = 100;
+    public const int AskedOutput = 50;
+    public const int CappedOutput = 40;
+    public const int MostOutput = 200;
+
+    private readonly Dictionary<Guid, Hold> _holds = [];
     private readonly HashSet<Guid> _settled = [];
 
-    public LedgerModel(IEnumerable<long> openingBalances) => Balances = [.. openingBalances];
+    public long[] Balances { get; } = [.. openingBalances];
 
-    public long[] Balances { get; }
+    public long Held(int account) => _holds.Values.Where(hold => hold.Account == account && hold.IsOpen).Sum(hold => hold.Granted);
 
-    public long Held(int account) => _holds.Values.Where(hold => hold.Account == account && hold.State == "open").Sum(hold => hold.Granted);
+    public long Available(int account) => Balances[account] - Held(account);
 
-    public HoldOutcome Place(Guid request, int account, int input, int output)
+    public HoldOutcome Place(Guid request, int account, bool isCapped)
     {
-        if (_holds.TryGetValue(request, out var earlier)) return earlier.State == "open" ? HoldOutcome.Placed : HoldOutcome.RequestIdConflict;
+        if (_holds.TryGetValue(request, out var earlier)) return earlier.IsOpen ? HoldOutcome.Placed : HoldOutcome.RequestIdConflict;
 
-        var granted = Price(input, output);
-        if (Balances[account] - Held(account) < granted) return HoldOutcome.InsufficientPoints;
+        var granted = Price(Input, isCapped ? CappedOutput : AskedOutput);
+        if (Available(account) < granted) return HoldOutcome.InsufficientPoints;
+        if (Spent(account) + granted > dayCap) return HoldOutcome.DayCapReached;
 
-        _holds.Add(request, (account, granted, "open"));
+        _holds.Add(request, new(account, granted, isCapped ? Price(Input, MostOutput) : granted + (granted / 4), isCapped, IsOpen: true));
         return HoldOutcome.Placed;
     }
 
-    public void Release(Guid request, int account)
+    public void End(Guid request, bool leavesTombstone)
     {
-        if (!_holds.TryGetValue(request, out var hold)) _holds.Add(request, (account, 0, "tombstone"));
-        else if (hold.State == "open") _holds[request] = hold with { State = "released" };
+        if (_holds.TryGetValue(request, out var hold)) _holds[request] = hold with { IsOpen = false };
+        else if (leavesTombstone) _holds.Add(request, Hold.Tombstone);
     }
 
-    public void Expire(Guid request)
-    {
-        if (_holds.TryGetValue(request, out var hold) && hold.State == "open") _holds[request] = hold with { State = "expired" };
-    }
-
-    public void Settle(Guid request, int input, int output, EndCause cause)
+    public void Settle(Guid request, int output, EndCause cause, bool isEstimated)
     {
         if (!_settled.Add(request)) return;
-        if (!_holds.TryGetValue(request, out var hold))
+        if (_holds.TryGetValue(request, out var hold) && hold.Granted > 0 && cause is EndCause.Completed or EndCause.OutputCut)
         {
-            _holds.Add(request, (-1, 0, "tombstone"));
-            return;
+            var agreed = Math.Min(Price(Input, output), isEstimated ? hold.Granted : hold.Most);
+            var available = Math.Max(0, Available(hold.Account));
+            var charged = hold switch
+            {
+                { IsOpen: false } => Math.Min(agreed, available),
+                { IsCapped: true } when agreed > hold.Granted => Math.Min(agreed, hold.Granted + available),
+                _ => agreed,
+            };
+            Balances[hold.Account] -= charged;
+            _holds[request] = hold with { Charged = charged };
         }
 
-        var charged = cause is EndCause.Completed or EndCause.OutputCut;
-        if (charged && hold.State is not "tombstone")
-        {
-            var price = Price(input, output);
-            Balances[hold.Account] -= hold.State == "open"
-                ? Math.Min(price, hold.Granted + (hold.Granted / 4))
-                : Math.Min(price, Math.Max(0, Balances[hold.Account] - Held(hold.Account)));
-        }
-
-        if (hold.State == "open") _holds[request] = hold with { State = "settled" };
+        End(request, leavesTombstone: true);
     }
 
+    public bool Adjust(int account, long micropoints)
+    {
+        if (micropoints < 0 && Available(account) + micropoints < 0) return false;
+
+        Balances[account] += micropoints;
+        return true;
+    }
+
+    private long Spent(int account) => _holds.Values.Where(hold => hold.Account == account).Sum(hold => hold.IsOpen ? hold.Granted : hold.Charged);
+
     private static long Price(int input, int output) => Math.Max(10_000, (input * 6_000L) + (output * 8_000L));
+
+    private sealed record Hold(int Account, long Granted, long Most, bool IsCapped, bool IsOpen, long Charged = 0)
+    {
+        public static readonly Hold Tombstone = new(-1, 0, 0, IsCapped: false, IsOpen: false);
+    }
 }

@@ -15,6 +15,8 @@ public sealed class PriceTests
         MaxOutputTokens = 4096,
     };
 
+    private static Quantities Tokens(int input, int output, int cached = 0) => new() { InputTokens = input, OutputTokens = output, CachedInputTokens = cached };
+
     [Theory]
     [InlineData(11, 9, 0, 138_000)]
     [InlineData(11, 256, 0, 2_114_000)]
@@ -23,29 +25,29 @@ public sealed class PriceTests
     [InlineData(1, 0, 0, 10_000)]
     [InlineData(0, 0, 0, 10_000)]
     public void A_charge_is_the_sum_of_tokens_times_rates_but_at_least_a_hundredth_of_a_point(int input, int output, int cached, long expected) =>
-        Assert.Equal(expected, Gpt35.ChargeFor(input, output, cached, 1_000_000));
+        Assert.Equal(expected, Gpt35.ChargeFor(Tokens(input, output, cached), 1_000_000));
 
     [Fact]
     public void A_fraction_of_a_micropoint_is_rounded_up() =>
-        Assert.Equal(10_001, (Gpt35 with { InputMicropointsPer1k = 10_000_001 }).ChargeFor(1, 0, 0, 1_000_000));
+        Assert.Equal(10_001, (Gpt35 with { InputMicropointsPer1k = 10_000_001 }).ChargeFor(Tokens(1, 0, 0), 1_000_000));
 
     [Fact]
     public void Cached_input_costs_its_own_rate_and_without_one_what_input_costs()
     {
-        Assert.Equal(6_000_000, Gpt35.ChargeFor(1000, 0, 400, 1_000_000));
-        Assert.Equal(3_600_000 + 1_200_000, (Gpt35 with { CachedInputMicropointsPer1k = 3_000_000 }).ChargeFor(1000, 0, 400, 1_000_000));
+        Assert.Equal(6_000_000, Gpt35.ChargeFor(Tokens(1000, 0, 400), 1_000_000));
+        Assert.Equal(3_600_000 + 1_200_000, (Gpt35 with { CachedInputMicropointsPer1k = 3_000_000 }).ChargeFor(Tokens(1000, 0, 400), 1_000_000));
     }
 
     [Fact]
     public void The_plans_multiplier_scales_the_price_but_not_the_minimum()
     {
-        Assert.Equal(3_000_000, Gpt35.ChargeFor(1000, 0, 0, 500_000));
-        Assert.Equal(10_000, Gpt35.ChargeFor(1000, 0, 0, 0));
+        Assert.Equal(3_000_000, Gpt35.ChargeFor(Tokens(1000, 0, 0), 500_000));
+        Assert.Equal(10_000, Gpt35.ChargeFor(Tokens(1000, 0, 0), 0));
     }
 
     [Fact]
     public void A_price_beyond_the_ledger_is_an_overflow_and_never_wraps() =>
-        Assert.Throws<OverflowException>(() => (Gpt35 with { InputMicropointsPer1k = 1_000_000_000_000 }).ChargeFor(100_000_000, 0, 0, 1_000_000));
+        Assert.Throws<OverflowException>(() => (Gpt35 with { InputMicropointsPer1k = 1_000_000_000_000 }).ChargeFor(Tokens(100_000_000, 0, 0), 1_000_000));
 
     [Theory]
     [InlineData(50, null, 1, 50)]

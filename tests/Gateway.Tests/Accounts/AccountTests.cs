@@ -16,7 +16,7 @@ public sealed class AccountTests
         edge.Siblings.Accounts.Routes[$"GET /internal/accounts/{customer.Principal.AccountId}"] = context => AdaptersStandIn.JsonAsync(context, Known);
         using var answer = await edge.SendAsync(HttpMethod.Get, "/api/account", customer.Key);
         Assert.Equal(
-            (200, $$"""{{Known[..^1]}},"balanceMicropoints":10,"heldMicropoints":3,"availableMicropoints":7}"""),
+            (200, $$"""{{Known[..^1]}},"balanceMicropoints":10,"heldMicropoints":3,"availableMicropoints":7,"sealedMicropoints":0}"""),
             ((int)answer.StatusCode, await answer.TextAsync()));
     }
 
@@ -35,6 +35,9 @@ public sealed class AccountTests
     [InlineData("GET", "/api/account")]
     [InlineData("GET", "/api/keys")]
     [InlineData("DELETE", "/api/keys/01930000-0000-7000-8000-000000000001")]
+    [InlineData("GET", "/api/statements")]
+    [InlineData("GET", "/api/statements/2026-11")]
+    [InlineData("GET", "/api/usage")]
     public async Task Self_service_needs_a_key_with_its_scope(string method, string path)
     {
         await using var edge = await Edge.StartAsync();
@@ -44,7 +47,7 @@ public sealed class AccountTests
         await none.AssertProblemAsync(401, "unauthenticated", "Send your key as 'Authorization: Bearer AIGC2D-…'.");
         await unknown.AssertProblemAsync(401, "unauthenticated", "The key is incomplete, unknown, revoked or expired.");
         await other.AssertProblemAsync(403, "scope-missing", "This key lacks the scope 'account'.");
-        Assert.DoesNotContain(edge.Siblings.Accounts.Requests, asked => asked.Target.StartsWith("/api", StringComparison.Ordinal));
+        Assert.DoesNotContain(edge.Siblings.Accounts.Requests.Concat(edge.Siblings.Billing.Requests), asked => asked.Target.StartsWith("/api", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -107,7 +107,7 @@ public sealed class CreateAccountTests
         using var known = await edge.AdminAsync(HttpMethod.Get, $"/admin/accounts/{Id}");
         using var unknown = await edge.AdminAsync(HttpMethod.Get, $"/admin/accounts/{Guid.Empty}");
         Assert.Equal(
-            (200, $$"""{"id":"{{Id}}","plan":"free","balanceMicropoints":10,"heldMicropoints":3,"availableMicropoints":7}"""),
+            (200, $$"""{"id":"{{Id}}","plan":"free","balanceMicropoints":10,"heldMicropoints":3,"availableMicropoints":7,"sealedMicropoints":0}"""),
             ((int)known.StatusCode, await known.TextAsync()));
         await unknown.AssertProblemAsync(404, "not-found", $"There is no account {Guid.Empty}.");
     }

@@ -17,7 +17,20 @@ public sealed class ForwardTests
         { "POST", $"/admin/channels/{Id}/test", "adapters", """{"model":"m"}""" },
         { "GET", "/admin/prices?model=a%2Fb&at=2026-01-01T00:00:00Z", "billing", null },
         { "PUT", "/admin/prices", "billing", "[]" },
+        { "GET", "/admin/adjustments?state=pending", "billing", null },
         { "POST", $"/admin/adjustments/{Id}/approve", "billing", null },
+        { "POST", $"/admin/adjustments/{Id}/refuse", "billing", """{"reason":"r"}""" },
+        { "GET", "/admin/redemption-codes?limit=1", "billing", null },
+        { "POST", "/admin/redemption-codes", "billing", """{"count":1,"micropoints":1}""" },
+        { "POST", $"/admin/redemption-codes/{Id}/approve", "billing", null },
+        { "POST", $"/admin/redemption-codes/{Id}/revoke", "billing", """{"reason":"r"}""" },
+        { "POST", $"/admin/accounts/{Id}/forfeiture", "billing", """{"suspensionId":"s","violations":[],"reason":"r"}""" },
+        { "GET", "/admin/forfeitures?state=sealed", "billing", null },
+        { "GET", $"/admin/forfeitures/{Id}", "billing", null },
+        { "POST", $"/admin/forfeitures/{Id}/post", "billing", """{"reason":"r"}""" },
+        { "POST", $"/admin/forfeitures/{Id}/reverse", "billing", """{"appealId":"a","reason":"r"}""" },
+        { "POST", $"/admin/forfeitures/{Id}/reverse/approve", "billing", null },
+        { "POST", $"/admin/forfeitures/{Id}/reverse/refuse", "billing", """{"reason":"r"}""" },
         { "POST", $"/admin/accounts/{Id}/points", "billing", """{"micropoints":1,"reason":"r"}""" },
         { "GET", "/admin/accounts?query=%E6%A8%A1&limit=5", "accounts", null },
     };
@@ -47,8 +60,10 @@ public sealed class ForwardTests
         Assert.Equal((method, body ?? "", "bob", "k-1", false), (asked.Method, asked.Text, asked.Headers[CallHeaders.Actor], asked.Headers["Idempotency-Key"], asked.Headers.ContainsKey("Authorization")));
     }
 
-    [Fact]
-    public async Task Points_for_an_account_that_does_not_exist_are_not_found_and_reach_no_ledger()
+    [Theory]
+    [InlineData("points")]
+    [InlineData("forfeiture")]
+    public async Task Points_of_an_account_that_does_not_exist_are_not_found_and_reach_no_ledger(string movement)
     {
         await using var edge = await Edge.StartAsync();
         edge.Siblings.Accounts.Routes[$"GET /internal/accounts/{Id}"] = context =>
@@ -56,9 +71,40 @@ public sealed class ForwardTests
             context.Response.StatusCode = 404;
             return Task.CompletedTask;
         };
-        using var answer = await edge.AdminAsync(HttpMethod.Post, $"/admin/accounts/{Id}/points", content: Edge.Json("""{"micropoints":1,"reason":"r"}"""));
+        using var answer = await edge.AdminAsync(HttpMethod.Post, $"/admin/accounts/{Id}/{movement}", content: Edge.Json("""{"micropoints":1,"reason":"r"}"""));
         await answer.AssertProblemAsync(404, "not-found", $"There is no account {Id}.");
         Assert.Empty(edge.Siblings.Billing.Requests);
+    }
+
+    [Theory]
+    [InlineData("GET", "/finance/statements?month=2026-11", null)]
+    [InlineData("GET", "/finance/export?from=2026-11-01&format=csv", null)]
+    [InlineData("GET", "/finance/reconciliation?from=2026-11-01&to=2026-11-30", null)]
+    [InlineData("PUT", "/finance/provider-usage", "channelId,day,inputTokens,outputTokens,source\r\n")]
+    public async Task Finance_reaches_Billing_as_finance(string method, string target, string? body)
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Billing.Routes[$"{method} {target.Split('?')[0]}"] = context => AdaptersStandIn.JsonAsync(context, "{}");
+        using var answer = await edge.AdminAsync(new HttpMethod(method), target, Edge.FinanceKey, body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "text/csv"));
+        Assert.Equal((200, "{}"), ((int)answer.StatusCode, await answer.TextAsync()));
+        var asked = edge.Siblings.Billing.Requests.Single(asked => asked.Target == target);
+        Assert.Equal(("finance", body ?? ""), (asked.Headers[CallHeaders.Actor], asked.Text));
+        if (body is not null) Assert.Equal("text/csv; charset=utf-8", asked.Headers["Content-Type"]);
+    }
+
+    [Fact]
+    public async Task An_export_that_breaks_off_never_ends_cleanly()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Billing.Routes["GET /finance/export"] = async context =>
+        {
+            context.Response.ContentType = "text/csv; charset=utf-8";
+            await context.Response.BodyWriter.WriteAsync("seq\r\n1\r\n"u8.ToArray());
+            throw new InvalidOperationException("The database is gone.");
+        };
+        using var answer = await edge.AdminAsync(HttpMethod.Get, "/finance/export?from=2026-11-01", Edge.FinanceKey);
+        Assert.Equal(200, (int)answer.StatusCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.ReadAsStringAsync());
     }
 
     [Fact]

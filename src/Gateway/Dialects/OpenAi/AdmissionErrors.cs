@@ -40,6 +40,7 @@ internal static class AdmissionErrors
         HoldOutcome.AccountBlocked => new(403, OpenAiErrors.InvalidRequest, "account_suspended", "The points of your account are sealed, or its balance is below zero."),
         HoldOutcome.IdempotencyReplayed => Replayed(hold),
         HoldOutcome.IdempotencyConflict => IdempotencyConflict(hold),
+        HoldOutcome.NotPriced => new(400, OpenAiErrors.InvalidRequest, BodyRefusal.InvalidValue, $"The model '{chat.Model}' cannot be called here: its price has no rate for what this request asks. GET /api/prices shows what it is paid by.", "model"),
         HoldOutcome.Invalid => new(400, OpenAiErrors.InvalidRequest, BodyRefusal.InvalidValue, "The size of this request is out of range; send a smaller prompt or a smaller 'max_tokens'.", "max_tokens"),
         // A request id is made for one request: a conflict means that our own repetition or release came first.
         HoldOutcome.RequestIdConflict => OpenAiErrors.Unavailable(),

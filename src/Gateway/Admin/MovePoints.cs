@@ -7,8 +7,8 @@ using Aigc2d.ServiceDefaults.Http;
 
 namespace Aigc2d.Gateway.Admin;
 
-/// <summary><c>POST /admin/accounts/{id}/points</c>: Billing posts them, but only Accounts knows whether there is such an account.</summary>
-internal sealed class AdjustPoints(IHttpClientFactory clients, ForwardToOwner forward)
+/// <summary><c>POST /admin/accounts/{id}/points</c> and <c>/forfeiture</c>: Billing moves the points, but only Accounts knows whether there is such an account.</summary>
+internal sealed class MovePoints(IHttpClientFactory clients, ForwardToOwner forward)
 {
     private const string Billing = "billing";
 

@@ -1,10 +1,11 @@
-using Aigc2d.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Aigc2d.Accounts;
+namespace Aigc2d.ServiceDefaults.Http;
 
 /// <summary>A page of a list: how many items, and the last one already seen. Ids rise with time, so they are the cursor.</summary>
-internal readonly record struct Paging(int Limit, Guid After)
+/// <param name="Limit">How many items, 1 to 200; 50 when the caller does not say.</param>
+/// <param name="After">The id of the last item already seen; empty at the beginning.</param>
+public readonly record struct Paging(int Limit, Guid After)
 {
     private const int MostItems = 200;
 
