@@ -5,6 +5,7 @@ using Aigc2d.Billing.Audit;
 using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Settlements;
+using Aigc2d.Billing.Tests.FinanceFeed;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Providers;
@@ -102,6 +103,7 @@ public sealed class BillingFixture : IAsyncLifetime
         try
         {
             if (_billing is not null) await AssertAuditIsCleanAsync();
+            if (_billing is not null) await FeedDocument.AssertDescribesAllAsync(Owner);
         }
         finally
         {
