@@ -23,7 +23,7 @@ internal static class PutPrices
     private static async Task<IResult> Handle(
         PriceRow[] rows, [FromHeader(Name = CallHeaders.Actor)] string actor, NpgsqlDataSource db, PriceList prices, CancellationToken ct)
     {
-        if (rows.Length is 0 or > MostRows) return Problems.Invalid("body", "must be a list of 1 to 1,000 price rows.");
+        if (rows.Length is 0 or > MostRows || Array.Exists(rows, row => row is null)) return Problems.Invalid("body", "must be a list of 1 to 1,000 price rows.");
 
         var faults = rows.SelectMany((row, index) => PriceFaults.Of(row).Select(fault => ($"[{index}].{fault.Field}", fault.Message)));
         var twice = rows.GroupBy(row => row.Model, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);

@@ -55,6 +55,11 @@ public sealed class PriceRowTests(BillingFixture billing)
         Assert.Equal((400, "is not a known member."), (status, ErrorsOf(problem)[member]));
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[null]")]
+    public async Task A_list_without_rows_is_refused(string body) => Assert.Equal(400, (await billing.TryPutAsync(body)).Status);
+
     [Fact]
     public async Task All_dated_rows_of_a_model_are_shown_newest_first_on_request()
     {
