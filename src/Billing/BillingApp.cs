@@ -1,10 +1,12 @@
 using Aigc2d.Billing.Adjustments;
 using Aigc2d.Billing.Charges;
+using Aigc2d.Billing.Exports;
 using Aigc2d.Billing.FinanceFeed;
 using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Ledger;
 using Aigc2d.Billing.Prices;
+using Aigc2d.Billing.Reconciliations;
 using Aigc2d.Billing.Redemptions;
 using Aigc2d.Billing.Settlements;
 using Aigc2d.Billing.Statements;
@@ -45,6 +47,7 @@ public static class BillingApp
         builder.Services.AddSingleton<ReversalLedger>();
         builder.Services.AddSingleton<CloudEvents>();
         builder.Services.AddSingleton<FeedSignal>();
+        builder.Services.AddSingleton(_ => new LongReads(builder.Configuration.GetConnectionString("billingdb")!, "billing_app"));
         builder.Services.AddHostedService<ExpireHolds>();
         builder.Services.AddHostedService<AdvanceForfeitures>();
         builder.Services.AddHostedService<FeedRelay>();
@@ -71,10 +74,14 @@ public static class BillingApp
         app.MapDecideForfeiture();
         app.MapListForfeitures();
         app.MapGetEvents();
+        app.MapRewindFeed();
         app.MapGetStatement();
         app.MapListStatements();
         app.MapListAllStatements();
         app.MapListUsage();
+        app.MapExportLedger();
+        app.MapGetReconciliation();
+        app.MapPutProviderUsage();
         return app;
     }
 }

@@ -5,6 +5,7 @@ using Aigc2d.Billing.Audit;
 using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Settlements;
+using Aigc2d.Billing.Tests.FinanceFeed;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Providers;
@@ -102,6 +103,7 @@ public sealed class BillingFixture : IAsyncLifetime
         try
         {
             if (_billing is not null) await AssertAuditIsCleanAsync();
+            if (_billing is not null) await FeedDocument.AssertDescribesAllAsync(Owner);
         }
         finally
         {
@@ -213,7 +215,8 @@ public sealed class BillingFixture : IAsyncLifetime
     public async Task<PointsResponse> PointsOfAsync(Guid account) => (await Client.GetFromJsonAsync<PointsResponse>(new Uri($"/internal/accounts/{account}/points", UriKind.Relative)))!;
 
     /// <summary>Sends a message as ProviderAdapters does.</summary>
-    public Task PublishAsync(UsageRecorded usage) => _billing!.Services.GetRequiredService<IBus>().Publish(usage);
+    public Task PublishAsync<T>(T message)
+        where T : class => _billing!.Services.GetRequiredService<IBus>().Publish(message);
 
     /// <summary>Balance and held, micropoints.</summary>
     public async Task<(long Balance, long Held)> StandAsync(Guid account)

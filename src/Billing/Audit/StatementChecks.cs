@@ -5,6 +5,15 @@ internal static class StatementChecks
 {
     public static readonly IReadOnlyList<(string Invariant, string Sql)> All =
     [
+        // Where a provider's own figures are known, ours are within one in a hundred of them.
+        ("B24", """
+            select 'channel ' || channel_id || ' ' || day
+            from (select distinct on (channel_id, day) channel_id, day, input_tokens, output_tokens from provider_usage order by channel_id, day, id desc) p
+            left join channel_days c using (channel_id, day)
+            where abs(coalesce(c.input_tokens, 0) - p.input_tokens)::numeric * 100 > p.input_tokens
+                or abs(coalesce(c.output_tokens, 0) - p.output_tokens)::numeric * 100 > p.output_tokens
+            """),
+
         // What is summed as it happens equals the sum of what happened.
         ("B26", """
             select 'movements ' || account_id || ' ' || day || ' ' || rule

@@ -10,9 +10,6 @@ internal sealed class CsvWriter(IBufferWriter<byte> output)
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
     private bool _isFirst = true;
 
-    /// <summary>Bytes written since the last <see cref="TakeWritten"/>.</summary>
-    private int _written;
-
     public void Header(params ReadOnlySpan<string> names)
     {
         foreach (var name in names) Plain(name);
@@ -31,7 +28,6 @@ internal sealed class CsvWriter(IBufferWriter<byte> output)
         Separate();
         number.TryFormat(output.GetSpan(20), out var length, provider: CultureInfo.InvariantCulture);
         output.Advance(length);
-        _written += length;
     }
 
     public void Empty() => Separate();
@@ -51,21 +47,13 @@ internal sealed class CsvWriter(IBufferWriter<byte> output)
         _isFirst = true;
     }
 
-    /// <summary>How many bytes wait to be flushed, counted from the last call.</summary>
-    public int TakeWritten()
-    {
-        var written = _written;
-        _written = 0;
-        return written;
-    }
-
     private void Separate()
     {
         if (!_isFirst) Write(",");
         _isFirst = false;
     }
 
-    private void Write(string text) => _written += (int)Encoding.UTF8.GetBytes(text, output);
+    private void Write(string text) => Encoding.UTF8.GetBytes(text, output);
 }
 
 /// <summary>A small CSV file as an answer.</summary>

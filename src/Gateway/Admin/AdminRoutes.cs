@@ -35,6 +35,11 @@ internal static class AdminRoutes
         routes.MapPost("/admin/accounts/{id:guid}/forfeiture", static (Guid id, HttpContext context, MovePoints move) => move.HandleAsync(id, context));
         Forward(routes, Accounts, "/admin/accounts", "GET");
         Forward(routes, Billing, "/finance/events", "GET");
+        Forward(routes, Billing, "/finance/feed/rewind", "POST");
+        Forward(routes, Billing, "/finance/statements", "GET");
+        Forward(routes, Billing, "/finance/export", "GET");
+        Forward(routes, Billing, "/finance/reconciliation", "GET");
+        Forward(routes, Billing, "/finance/provider-usage", "PUT");
         Forward(routes, Billing, $"/finance/charges/{Id}", "GET");
         routes.MapPost("/admin/accounts", static (HttpContext context, CreateAccountRequest body, CreateAccount create) => create.HandleAsync(context, body));
         routes.MapGet("/admin/accounts/{id:guid}", static (Guid id, HttpContext context, Gateway.Accounts.AccountView view) => view.ShowAsync(id, context.RequestAborted));

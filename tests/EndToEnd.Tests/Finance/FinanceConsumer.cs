@@ -69,7 +69,18 @@ internal sealed class FinanceConsumer : IAsyncDisposable
     {
         var ledger = await LedgerAsync();
         var told = ledger.Values.Sum(account => account.Sequence);
-        await Eventually.Equal(told, async () => (await BookAsync()).Values.Sum(account => account.Sequence), within);
+        try
+        {
+            await Eventually.Equal(told, async () => (await BookAsync()).Values.Sum(account => account.Sequence), within);
+        }
+        catch (TimeoutException timeout)
+        {
+            var factory = new RabbitMQ.Client.ConnectionFactory { Uri = new Uri(_suite["AIGC2D_RABBITMQ_URL"]) };
+            await using var connection = await factory.CreateConnectionAsync();
+            await using var channel = await connection.CreateChannelAsync();
+            var depth = await channel.QueueDeclarePassiveAsync("finance.billing-events");
+            Assert.Fail($"{timeout.Message} {await StopAsync()} {depth}\n{Errors}\n{string.Join('\n', _suite.ToString().Split('\n').Where(l => l.Contains("FeedRelay", StringComparison.Ordinal)))}");
+        }
 
         Assert.Equal(ledger.OrderBy(account => account.Key), (await BookAsync()).OrderBy(account => account.Key));
     }

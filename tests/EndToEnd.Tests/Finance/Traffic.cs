@@ -64,7 +64,8 @@ internal sealed class Traffic : IAsyncDisposable
         foreach (var (account, _) in _customers)
         {
             var answered = _answered.Where(call => call.Value == account).Select(call => call.Key).ToHashSet();
-            await Eventually.True(async () => answered.IsSubsetOf((await ChargesAsync(account)).Select(charge => charge.RequestId)), TimeSpan.FromSeconds(30));
+            try { await Eventually.True(async () => answered.IsSubsetOf((await ChargesAsync(account)).Select(charge => charge.RequestId)), TimeSpan.FromSeconds(30)); }
+            catch (TimeoutException) { Assert.Fail(await DiagAsync([.. answered.Except((await ChargesAsync(account)).Select(c => c.RequestId))])); }
 
             var charges = await ChargesAsync(account);
             Assert.Equal(charges.Length, charges.DistinctBy(charge => charge.RequestId).Count());
@@ -83,23 +84,75 @@ internal sealed class Traffic : IAsyncDisposable
     private async Task<(string RequestId, long Amount)[]> ChargesAsync(string account) =>
         [.. (await _suite.ChargesOfAsync(account)).Select(charge => charge.GetProperty("data")).Select(data => (data.GetProperty("requestId").GetString()!, data.GetProperty("amountMicropoints").GetInt64()))];
 
+    private async Task<string> DiagAsync(string[] missing)
+    {
+        var text = new System.Text.StringBuilder("missing: " + string.Join(" ", missing) + "\n");
+        foreach (var (database, sql) in new[] { ("billingdb", "select 'hold', row_to_json(h)::text from holds h where request_id = any($1)"), ("billingdb", "select 'settlement', row_to_json(h)::text from settlements h where request_id = any($1)"), ("adaptersdb", "select 'usage', row_to_json(u)::text from usage_records u where request_id = any($1)"), ("adaptersdb", "select 'outbox', row_to_json(o)::text from outbox_messages o where $1 is not null limit 20"), })
+        {
+            try
+            {
+                await using var db = Npgsql.NpgsqlDataSource.Create(new Npgsql.NpgsqlConnectionStringBuilder(_suite.BillingDb) { Database = database }.ConnectionString);
+                await using var command = db.CreateCommand(sql);
+                command.Parameters.Add(new() { Value = missing.Select(Guid.Parse).ToArray() });
+                await using var reader = await command.ExecuteReaderAsync();
+                while (await reader.ReadAsync()) text.AppendLine($"{reader.GetString(0)} {reader.GetString(1)}");
+            }
+            catch (Npgsql.NpgsqlException e) { text.AppendLine($"{sql}: {e.Message}"); }
+        }
+
+        var factory = new RabbitMQ.Client.ConnectionFactory { Uri = new Uri(_suite["AIGC2D_RABBITMQ_URL"]) };
+        await using var connection = await factory.CreateConnectionAsync();
+        foreach (var queue in new[] { "billing.usage-recorded", "billing.usage-recorded_error", "billing.usage-recorded.dead-letter" })
+        {
+            try
+            {
+                await using var channel = await connection.CreateChannelAsync();
+                var count = (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
+                text.AppendLine($"{queue} {count}");
+                if (queue.Contains('_') && await channel.BasicGetAsync(queue, false) is { } message)
+                    text.AppendLine(string.Join("\n", message.BasicProperties.Headers!.Select(h => $"{h.Key}={(h.Value is byte[] b ? System.Text.Encoding.UTF8.GetString(b) : h.Value)}")));
+            }
+            catch (Exception e) { text.AppendLine($"{queue} {e.Message}"); }
+        }
+
+        text.AppendLine(string.Join("\n", _suite.ToString().Split('\n').Where(l => l.Contains("billing", StringComparison.Ordinal) && !l.Contains("info:", StringComparison.Ordinal)).TakeLast(150)));
+        return text.ToString();
+    }
+
     private async Task ChatAsync(Random random)
     {
         while (!_stop.IsCancellationRequested)
         {
             var (account, key) = _customers[random.Next(_customers.Length)];
-            var stream = random.Next(2) == 0;
-            using var response = await _suite.ChatAsync(key, _model, stream: stream);
-            var body = await response.Content.ReadAsStringAsync();
-            if (response.IsSuccessStatusCode && (!stream || body.Contains("data: [DONE]", StringComparison.Ordinal)))
+            if (await AnsweredAsync(key, stream: random.Next(2) == 0) is { } requestId)
             {
-                _answered.TryAdd(response.Headers.GetValues("x-request-id").Single(), account);
+                _answered.TryAdd(requestId, account);
                 continue;
             }
 
             Interlocked.Increment(ref _failed);
-            if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.ServiceUnavailable) _surprises.Add($"{(int)response.StatusCode} {body}");
             await Task.Delay(20);
+        }
+    }
+
+    /// <summary>The request's id when its answer came whole: what the customer has to pay for.</summary>
+    private async Task<string?> AnsweredAsync(string key, bool stream)
+    {
+        try
+        {
+            using var response = await _suite.ChatAsync(key, _model, stream: stream);
+            var body = await response.Content.ReadAsStringAsync();
+            if (!response.IsSuccessStatusCode)
+            {
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable) _surprises.Add($"{(int)response.StatusCode} {body}");
+                return null;
+            }
+
+            return !stream || body.Contains("data: [DONE]", StringComparison.Ordinal) ? response.Headers.GetValues("x-request-id").Single() : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
         }
     }
 

@@ -24,7 +24,8 @@ function happens(perMille) {
 async function page(after) {
   for (;;) {
     // The service may be away for a moment; the deliveries at hand wait.
-    const response = await fetch(`${http}/finance/events?after=${after}&limit=1000`, { headers: { authorization: `Bearer ${key}` } }).catch(() => null);
+    const response = await fetch(`${http}/finance/events?after=${after}&limit=1000`, { headers: { authorization: `Bearer ${key}` }, signal: AbortSignal.timeout(10_000) })
+      .catch((error) => console.error(`The replay did not answer: ${error.name}. Trying again.`));
     if (response?.ok) {
       const body = await response.json().catch(() => null);
       if (body !== null) return body;
@@ -91,7 +92,7 @@ async function settle(connection, channel, deliveries) {
   });
   for (const delivery of kept) await handle(JSON.parse(delivery.content.toString("utf8")));
   book.commit();
-  if (happens(10)) connection.connection.stream.destroy();
+  if (happens(10)) connection.connection.stream.destroy(new Error("cut"));
   for (const delivery of kept) channel.ack(delivery);
 }
 

@@ -34,7 +34,11 @@ public sealed class AccountTests
     [Theory]
     [InlineData("GET", "/api/account")]
     [InlineData("GET", "/api/keys")]
+    [InlineData("GET", "/api/charges/01930000-0000-7000-8000-000000000001")]
     [InlineData("DELETE", "/api/keys/01930000-0000-7000-8000-000000000001")]
+    [InlineData("GET", "/api/statements")]
+    [InlineData("GET", "/api/statements/2026-11")]
+    [InlineData("GET", "/api/usage")]
     public async Task Self_service_needs_a_key_with_its_scope(string method, string path)
     {
         await using var edge = await Edge.StartAsync();
@@ -44,7 +48,7 @@ public sealed class AccountTests
         await none.AssertProblemAsync(401, "unauthenticated", "Send your key as 'Authorization: Bearer AIGC2D-…'.");
         await unknown.AssertProblemAsync(401, "unauthenticated", "The key is incomplete, unknown, revoked or expired.");
         await other.AssertProblemAsync(403, "scope-missing", "This key lacks the scope 'account'.");
-        Assert.DoesNotContain(edge.Siblings.Accounts.Requests, asked => asked.Target.StartsWith("/api", StringComparison.Ordinal));
+        Assert.DoesNotContain(edge.Siblings.Accounts.Requests.Concat(edge.Siblings.Billing.Requests), asked => asked.Target.StartsWith("/api", StringComparison.Ordinal));
     }
 
     [Theory]

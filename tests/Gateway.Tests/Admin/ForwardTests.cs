@@ -76,6 +76,37 @@ public sealed class ForwardTests
         Assert.Empty(edge.Siblings.Billing.Requests);
     }
 
+    [Theory]
+    [InlineData("GET", "/finance/statements?month=2026-11", null)]
+    [InlineData("GET", "/finance/export?from=2026-11-01&format=csv", null)]
+    [InlineData("GET", "/finance/reconciliation?from=2026-11-01&to=2026-11-30", null)]
+    [InlineData("PUT", "/finance/provider-usage", "channelId,day,inputTokens,outputTokens,source\r\n")]
+    public async Task Finance_reaches_Billing_as_finance(string method, string target, string? body)
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Billing.Routes[$"{method} {target.Split('?')[0]}"] = context => AdaptersStandIn.JsonAsync(context, "{}");
+        using var answer = await edge.AdminAsync(new HttpMethod(method), target, Edge.FinanceKey, body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "text/csv"));
+        Assert.Equal((200, "{}"), ((int)answer.StatusCode, await answer.TextAsync()));
+        var asked = edge.Siblings.Billing.Requests.Single(asked => asked.Target == target);
+        Assert.Equal(("finance", body ?? ""), (asked.Headers[CallHeaders.Actor], asked.Text));
+        if (body is not null) Assert.Equal("text/csv; charset=utf-8", asked.Headers["Content-Type"]);
+    }
+
+    [Fact]
+    public async Task An_export_that_breaks_off_never_ends_cleanly()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Billing.Routes["GET /finance/export"] = async context =>
+        {
+            context.Response.ContentType = "text/csv; charset=utf-8";
+            await context.Response.BodyWriter.WriteAsync("seq\r\n1\r\n"u8.ToArray());
+            throw new InvalidOperationException("The database is gone.");
+        };
+        using var answer = await edge.AdminAsync(HttpMethod.Get, "/finance/export?from=2026-11-01", Edge.FinanceKey);
+        Assert.Equal(200, (int)answer.StatusCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task Finance_reads_events_as_finance()
     {
