@@ -16,9 +16,17 @@ internal sealed class CloudEvents(NpgsqlDataSource db)
         while (await reader.ReadAsync(ct)) yield return new(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3));
     }
 
-    private const string Read = Select + " where p.position > $1 order by p.position limit $2";
+    // One look-up by key per position: a join would be planned, before the first analyze, as a sort of all events there are.
+    private const string Read = Columns + """
 
-    internal const string Select = """
+        from (select position, seq from billing_event_positions where position > $1 order by position limit $2) p
+        cross join lateral (select * from billing_events where seq = p.seq offset 0) e
+        order by p.position
+        """;
+
+    internal const string Select = Columns + " from billing_event_positions p join billing_events e using (seq)";
+
+    private const string Columns = """
         select p.position, e.id, e.type, jsonb_build_object(
             'specversion', '1.0',
             'id', e.id,
@@ -28,7 +36,6 @@ internal sealed class CloudEvents(NpgsqlDataSource db)
             'time', to_char(e.occurred_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
             'datacontenttype', 'application/json',
             'data', e.data || jsonb_build_object('position', p.position))::text
-        from billing_event_positions p join billing_events e using (seq)
         """;
 }
 

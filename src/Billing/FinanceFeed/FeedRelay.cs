@@ -127,7 +127,7 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, Cloud
     // Only the holder of the advisory lock numbers, so max + row number has no rival.
     private const string AssignPositions = """
         with taken as (
-            delete from billing_event_queue where seq in (select seq from billing_event_queue order by seq limit 500) returning seq
+            delete from billing_event_queue where seq = any(array(select seq from billing_event_queue order by seq limit 500)) returning seq
         )
         insert into billing_event_positions (position, seq)
         select (select coalesce(max(position), 0) from billing_event_positions) + row_number() over (order by seq), seq from taken
