@@ -190,7 +190,8 @@ public sealed class BillingFixture : IAsyncLifetime
     public async Task<PointsResponse> PointsOfAsync(Guid account) => (await Client.GetFromJsonAsync<PointsResponse>(new Uri($"/internal/accounts/{account}/points", UriKind.Relative)))!;
 
     /// <summary>Sends a message as ProviderAdapters does.</summary>
-    public Task PublishAsync(UsageRecorded usage) => _billing!.Services.GetRequiredService<IBus>().Publish(usage);
+    public Task PublishAsync<T>(T message)
+        where T : class => _billing!.Services.GetRequiredService<IBus>().Publish(message);
 
     /// <summary>Balance and held, micropoints.</summary>
     public async Task<(long Balance, long Held)> StandAsync(Guid account)
