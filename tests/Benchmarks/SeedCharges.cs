@@ -40,7 +40,7 @@ internal static class SeedCharges
         """
         create temp table seeded_accounts on commit drop as
         select case when n = 0 then '01930000-0000-7000-8000-000000000001'::uuid else pg_temp.seeded_id(now() - interval '75 days', 'account ' || n) end as id, n,
-            case when n = 0 then 1000000000000 else 2000000000 end as opening, now() - interval '70 days' + n * interval '1 ms' as opened_at
+            case when n = 0 then 1000000000000 else 10000000000 end as opening, now() - interval '70 days' + n * interval '1 ms' as opened_at
         from generate_series(0, 10000) n
         """,
         // The hot account's charges fill the running month, the others' the last sixty days.

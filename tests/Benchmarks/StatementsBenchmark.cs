@@ -106,7 +106,7 @@ internal static class StatementsBenchmark
 
         Array.Sort(times);
         var (half, most) = (times[Requests / 2], times[Requests * 99 / 100]);
-        await SayAsync($"{name,-28} p50 {half,7:F2} ms   p99 {most,7:F2} ms{(most < limit ? "" : $"   above {limit} ms")}");
+        await SayAsync($"{name,-28} p50 {half,7:F2} ms   p99 {most,7:F2} ms   load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}{(most < limit ? "" : $"   above {limit} ms")}");
         return most < limit;
     }
 
