@@ -75,6 +75,7 @@ public static class BillingApp
         app.MapDecideForfeiture();
         app.MapListForfeitures();
         app.MapGetEvents();
+        app.MapRewindFeed();
         app.MapGetStatement();
         app.MapListStatements();
         app.MapListAllStatements();

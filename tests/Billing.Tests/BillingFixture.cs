@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aigc2d.Billing.Audit;
 using Aigc2d.Billing.Forfeitures;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Settlements;
+using Aigc2d.Billing.Tests.FinanceFeed;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Providers;
@@ -23,6 +25,7 @@ public sealed class BillingFixture : IAsyncLifetime
 {
     public const string Model = "gpt-3.5-turbo";
     public const long Point = 1_000_000;
+    public const string RedemptionPepper = "cmVkZW1wdGlvbi1wZXBwZXItb2YtdGhlLXRlc3RzLTMyYg==";
 
     private TestServers? _servers;
     private bool _ownsServers;
@@ -92,7 +95,7 @@ public sealed class BillingFixture : IAsyncLifetime
     {
         ["ConnectionStrings:billingdb"] = database,
         ["ConnectionStrings:messaging"] = broker,
-        ["Redemptions:Pepper"] = "cmVkZW1wdGlvbi1wZXBwZXItb2YtdGhlLXRlc3RzLTMyYg==",
+        ["Redemptions:Pepper"] = RedemptionPepper,
     };
 
     public async ValueTask DisposeAsync()
@@ -100,6 +103,7 @@ public sealed class BillingFixture : IAsyncLifetime
         try
         {
             if (_billing is not null) await AssertAuditIsCleanAsync();
+            if (_billing is not null) await FeedDocument.AssertDescribesAllAsync(Owner);
         }
         finally
         {
@@ -150,6 +154,27 @@ public sealed class BillingFixture : IAsyncLifetime
     {
         var order = new ForfeitureOrder(account, Guid.CreateVersion7(), [Guid.CreateVersion7()], "a ban", "alice");
         Assert.Equal(ForfeitureOutcome.Done, (await Forfeitures.OrderAsync(order, CancellationToken.None)).Outcome);
+    }
+
+    /// <summary>Sends a request as an admin and answers what came back.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(HttpMethod method, string path, object? body = null, string actor = "alice")
+    {
+        using var request = Admin(method, path, body, actor);
+        using var response = await Client.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    /// <summary>Writes around every trigger, as only the owner of the database can.</summary>
+    public async Task<int> TamperAsync(string sql, params object[] values)
+    {
+        await using var connection = await Owner.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var around = new NpgsqlCommand("set local session_replication_role = replica", connection)) await around.ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        var rows = await command.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+        return rows;
     }
 
     public static HttpRequestMessage Admin(HttpMethod method, string path, object? body = null, string actor = "alice")

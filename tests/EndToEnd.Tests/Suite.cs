@@ -28,6 +28,25 @@ public sealed class Suite : IAsyncLifetime
 
     public string BaseUrl => _env["AIGC2D_BASE_URL"];
 
+    /// <summary>The ledger's database, as its owner.</summary>
+    public string BillingDb
+    {
+        get
+        {
+            var postgres = new Uri(_env["AIGC2D_POSTGRES_URL"]);
+            var user = postgres.UserInfo.Split(':');
+            return new NpgsqlConnectionStringBuilder
+            {
+                Host = postgres.Host,
+                Port = postgres.Port,
+                Username = Uri.UnescapeDataString(user[0]),
+                Password = Uri.UnescapeDataString(user[1]),
+                Database = "billingdb",
+                Pooling = false,
+            }.ConnectionString;
+        }
+    }
+
     public async ValueTask InitializeAsync()
     {
         var port = TestSockets.FreeRange(20);
@@ -75,6 +94,10 @@ public sealed class Suite : IAsyncLifetime
         Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
         return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
     }
+
+    /// <summary>Sends a request to the admin listener as the operator, with an Idempotency-Key, and answers whatever comes.</summary>
+    public Task<HttpResponseMessage> SendAdminAsync(HttpMethod method, string path, HttpContent body, string idempotencyKey) =>
+        SendAsync(method, _env["AIGC2D_ADMIN_URL"] + path, _env["AIGC2D_ADMIN_KEY"], body, HttpCompletionOption.ResponseContentRead, request => request.Headers.Add("Idempotency-Key", idempotencyKey));
 
     /// <summary>A fresh account with points; answers its id and key.</summary>
     public async Task<(string Id, string Key)> CustomerAsync(long micropoints)
@@ -160,11 +183,8 @@ public sealed class Suite : IAsyncLifetime
     /// <summary>The ledger's audit on the live database: <c>./aigc2d audit</c>.</summary>
     public async Task<string> AuditAsync()
     {
-        var postgres = new Uri(_env["AIGC2D_POSTGRES_URL"]);
-        var user = postgres.UserInfo.Split(':');
-        var connection = new NpgsqlConnectionStringBuilder { Host = postgres.Host, Port = postgres.Port, Username = Uri.UnescapeDataString(user[0]), Password = Uri.UnescapeDataString(user[1]), Database = "billingdb" };
         var dll = Path.Combine(Repository.Root, "src/Billing/bin", Configuration, "net10.0/Aigc2d.Billing.dll");
-        var start = new ProcessStartInfo("dotnet", [dll, "--audit"]) { RedirectStandardOutput = true, Environment = { ["ConnectionStrings__billingdb"] = connection.ConnectionString } };
+        var start = new ProcessStartInfo("dotnet", [dll, "--audit"]) { RedirectStandardOutput = true, Environment = { ["ConnectionStrings__billingdb"] = BillingDb } };
         using var audit = Process.Start(start)!;
         var report = await audit.StandardOutput.ReadToEndAsync();
         await audit.WaitForExitAsync();

@@ -156,7 +156,7 @@ public sealed class ServiceTests(ServiceFixture fixture)
     private static Migrator MigratorFor(string database) =>
         new(new(database, "probe_app", [typeof(Migrator).Assembly, typeof(ServiceTests).Assembly]), NullLogger<Migrator>.Instance);
 
-    private static UsageRecorded Usage() => new()
+    internal static UsageRecorded Usage() => new()
     {
         RequestId = Guid.CreateVersion7(),
         AccountId = Guid.CreateVersion7(),
@@ -168,7 +168,7 @@ public sealed class ServiceTests(ServiceFixture fixture)
         EndedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
     };
 
-    private static async Task StageAsync(ServiceUnderTest service, UsageRecorded usage, bool commit)
+    internal static async Task StageAsync(ServiceUnderTest service, UsageRecorded usage, bool commit)
     {
         await using var connection = await service.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();

@@ -16,7 +16,9 @@ internal sealed class CloudEvents(NpgsqlDataSource db)
         while (await reader.ReadAsync(ct)) yield return new(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3));
     }
 
-    private const string Read = """
+    private const string Read = Select + " where p.position > $1 order by p.position limit $2";
+
+    internal const string Select = """
         select p.position, e.id, e.type, jsonb_build_object(
             'specversion', '1.0',
             'id', e.id,
@@ -27,7 +29,6 @@ internal sealed class CloudEvents(NpgsqlDataSource db)
             'datacontenttype', 'application/json',
             'data', e.data || jsonb_build_object('position', p.position))::text
         from billing_event_positions p join billing_events e using (seq)
-        where p.position > $1 order by p.position limit $2
         """;
 }
 

@@ -12,6 +12,7 @@ namespace Aigc2d.Billing.FinanceFeed;
 internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, CloudEvents events, FeedSignal signal, TimeProvider time, ILogger<FeedRelay> logger) : BackgroundService
 {
     private const int BatchSize = 500;
+    private const long RepublishedAtMost = 1_000_000;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(10);
 
@@ -50,6 +51,7 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, Cloud
     {
         await using var connection = await FeedTopology.Factory(broker).CreateConnectionAsync(ct);
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
+        if (!await FeedTopology.QueueExistsAsync(connection, ct)) await RepublishAsync(locked, ct);
         await FeedTopology.DeclareAsync(channel, ct);
 
         while (true)
@@ -64,10 +66,11 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, Cloud
     private async Task<int> PublishAsync(IChannel channel, NpgsqlConnection connection, CancellationToken ct)
     {
         var confirms = new List<Task>();
-        var last = 0L;
+        var cursor = await CursorAsync(connection, ct);
+        var last = cursor;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(ConfirmTimeout);
-        await foreach (var @event in events.ReadAfterAsync(await CursorAsync(connection, ct), BatchSize, ct))
+        await foreach (var @event in events.ReadAfterAsync(cursor, BatchSize, ct))
         {
             confirms.Add(channel.BasicPublishAsync(FeedTopology.Exchange, @event.Type, mandatory: true, Properties(@event), Encoding.UTF8.GetBytes(@event.Json), patience.Token).AsTask());
             last = @event.Position;
@@ -76,9 +79,23 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, Cloud
         if (confirms.Count == 0) return 0;
 
         await Task.WhenAll(confirms);
-        await using var move = new NpgsqlCommand(MoveCursor, connection) { Parameters = { new() { Value = last } } };
+        await using var move = new NpgsqlCommand(MoveCursor, connection) { Parameters = { new() { Value = last }, new() { Value = cursor } } };
         await move.ExecuteNonQueryAsync(CancellationToken.None);
         return confirms.Count;
+    }
+
+    /// <summary>
+    /// A queue that is gone took with it what finance had not read. Nobody knows how much that was, and finance ignores what it has: so the newest
+    /// million is published again, before the queue is declared, so that a crash in between repeats it.
+    /// </summary>
+    private async Task RepublishAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var published = await CursorAsync(connection, ct);
+        if (published == 0) return;
+
+        await using var command = new NpgsqlCommand(Rewind, connection) { Parameters = { new() { Value = RepublishedAtMost } } };
+        var from = (long)(await command.ExecuteScalarAsync(ct))!;
+        logger.LogError("The queue {Queue} had published events and is gone: those after position {From} are published again up to {Published}", FeedTopology.Queue, from, published);
     }
 
     private static BasicProperties Properties(CloudEvent @event) => new()
@@ -116,5 +133,8 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, Cloud
         select (select coalesce(max(position), 0) from billing_event_positions) + row_number() over (order by seq), seq from taken
         """;
 
-    private const string MoveCursor = "update billing_feed_cursor set published_position = greatest(published_position, $1)";
+    // A cursor that was rewound meanwhile stays rewound.
+    private const string MoveCursor = "update billing_feed_cursor set published_position = $1 where published_position = $2";
+
+    private const string Rewind = "update billing_feed_cursor set published_position = greatest(0, published_position - $1) returning published_position";
 }

@@ -1,5 +1,6 @@
 using Aigc2d.ServiceDefaults.Messaging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Aigc2d.Billing.FinanceFeed;
 
@@ -21,6 +22,21 @@ internal static class FeedTopology
         // The relay opens a new connection itself, so that each one starts from the cursor.
         AutomaticRecoveryEnabled = false,
     };
+
+    public static async Task<bool> QueueExistsAsync(IConnection connection, CancellationToken ct)
+    {
+        // A queue that is not there closes the channel that asks.
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        try
+        {
+            await channel.QueueDeclarePassiveAsync(Queue, ct);
+            return true;
+        }
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return false;
+        }
+    }
 
     public static async Task DeclareAsync(IChannel channel, CancellationToken ct)
     {

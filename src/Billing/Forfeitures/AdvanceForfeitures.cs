@@ -5,7 +5,7 @@ namespace Aigc2d.Billing.Forfeitures;
 /// <summary>Takes the steps that only wait for time: seals when the last call of a banned account has ended, posts when its appeal window has passed.</summary>
 internal sealed class AdvanceForfeitures(NpgsqlDataSource db, ForfeitureLedger forfeitures, TimeProvider time, ILogger<AdvanceForfeitures> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,5 +54,6 @@ internal sealed class AdvanceForfeitures(NpgsqlDataSource db, ForfeitureLedger f
         union all
         select f.id, f.account_id from forfeitures f where f.state = 'sealed' and f.appeal_until <= ledger_now()
             and not exists (select from forfeiture_reversals r where r.forfeiture_id = f.id and r.state = 'pending')
+        order by id
         """;
 }

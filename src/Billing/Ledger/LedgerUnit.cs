@@ -81,10 +81,12 @@ internal sealed class LedgerUnit : IAsyncDisposable
         FeedEvents.Add(batch, _events);
         add?.Invoke(batch);
 
+        // The locks are held until the commit, so it travels with the writes; the server skips it when one of them fails.
+        batch.BatchCommands.Add(new("commit"));
+
         // From here on nobody's patience matters: the transaction is whole or it is not there.
         await batch.PrepareAsync(CancellationToken.None);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
-        await _transaction.CommitAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -96,12 +98,14 @@ internal sealed class LedgerUnit : IAsyncDisposable
     private async Task LockAsync(Guid[] ids, LedgerRead[] reads, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(_connection, _transaction);
+        batch.BatchCommands.Add(new(PlanByKey));
         batch.BatchCommands.Add(new(Lock) { Parameters = { ids.ToParameter(NpgsqlDbType.Uuid) } });
         batch.BatchCommands.Add(new(ReadClock));
         foreach (var read in reads) batch.BatchCommands.Add(read.Command);
 
         await batch.PrepareAsync(ct);
         await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             var account = new LedgerAccount(
@@ -168,6 +172,10 @@ internal sealed class LedgerUnit : IAsyncDisposable
             },
         });
     }
+
+    // Every statement of the ledger finds its rows by key. A plan that was made while its table was small, and is kept by the connection, would
+    // otherwise read the whole table for ever: each transaction would cost more than the one before, until the next analyze.
+    private const string PlanByKey = "select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
 
     private const string Lock = """
         select id, balance_micropoints, held_micropoints, feed_sequence, spend_day, spend_micropoints, sealed_at is not null

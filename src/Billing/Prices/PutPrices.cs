@@ -16,7 +16,8 @@ internal static class PutPrices
     public static void MapPutPrices(this IEndpointRouteBuilder routes)
     {
         routes.MapPut("/admin/prices", Handle);
-        routes.MapPut("/admin/prices", HandleCsv).Accepts<PriceRow[]>(PriceCsv.ContentType);
+        // Later in order, so that a body without a content type meets one route, which refuses it.
+        routes.MapPut("/admin/prices", HandleCsv).Accepts<PriceRow[]>(PriceCsv.ContentType).WithOrder(1);
     }
 
     private static async Task<IResult> Handle(

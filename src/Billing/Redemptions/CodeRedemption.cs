@@ -24,6 +24,9 @@ internal enum RedemptionOutcome
 /// <summary>How a redemption ended: what was credited and the balance after it, or how long to wait.</summary>
 internal sealed record Redemption(RedemptionOutcome Outcome, long Micropoints = 0, long BalanceMicropoints = 0, TimeSpan Wait = default);
 
+/// <summary>An account's wish for a code.</summary>
+internal sealed record Claim(Guid CodeId, Guid AccountId);
+
 /// <summary>
 /// Redeems codes. One conditional update decides who gets a code, the credit follows in the same transaction. What is refused is looked up
 /// in one way for every text, so that neither the answer nor the work tells a code that exists from one that does not.
@@ -67,8 +70,8 @@ internal sealed class CodeRedemption
         return await _codes.CountFailureAsync(accountId, ct) is { } wait ? new(RedemptionOutcome.TooManyFailures, Wait: wait) : new(refusal);
     }
 
-    /// <summary>Null where the code was not to be had any more.</summary>
-    private async Task<IReadOnlyList<Redemption?>> ClaimAsync(IReadOnlyList<Claim> claims)
+    /// <summary>Decides a set of claims in one transaction, whatever was seen before it; null where the code was not to be had.</summary>
+    public async Task<IReadOnlyList<Redemption?>> ClaimAsync(IReadOnlyList<Claim> claims)
     {
         // Of those who want one code at the same time, the first gets it.
         var firsts = claims.DistinctBy(claim => claim.CodeId).ToArray();
@@ -117,8 +120,6 @@ internal sealed class CodeRedemption
             claims.Select(claim => claim.AccountId).ToParameter(NpgsqlDbType.Uuid),
         },
     };
-
-    private sealed record Claim(Guid CodeId, Guid AccountId);
 
     // Runs under the accounts' locks: a code that does not come back was not to be had.
     private const string TakeCodes = """

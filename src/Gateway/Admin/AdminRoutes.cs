@@ -35,6 +35,7 @@ internal static class AdminRoutes
         routes.MapPost("/admin/accounts/{id:guid}/forfeiture", static (Guid id, HttpContext context, MovePoints move) => move.HandleAsync(id, context));
         Forward(routes, Accounts, "/admin/accounts", "GET");
         Forward(routes, Billing, "/finance/events", "GET");
+        Forward(routes, Billing, "/finance/feed/rewind", "POST");
         Forward(routes, Billing, "/finance/statements", "GET");
         Forward(routes, Billing, "/finance/export", "GET");
         Forward(routes, Billing, "/finance/reconciliation", "GET");

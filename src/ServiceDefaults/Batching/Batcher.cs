@@ -53,9 +53,16 @@ public sealed class Batcher<TItem, TResult>(
 
     private async Task RunAsync()
     {
-        // Leaves the submitting caller's thread, which may hold more items for this very batch.
-        await Task.Yield();
-        while (TakeBatch() is { } batch) await FlushAsync(batch);
+        List<Entry>? batch;
+        do
+        {
+            // Lets go of the thread before each batch: the submitting caller may hold more items for it, and callers whose results have just
+            // come may ask again. Without this they fall into two halves that take turns, and each batch is half as large as it could be.
+            await Task.Yield();
+            batch = TakeBatch();
+            if (batch is not null) await FlushAsync(batch);
+        }
+        while (batch is not null);
     }
 
     private List<Entry>? TakeBatch()

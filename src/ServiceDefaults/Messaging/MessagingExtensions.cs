@@ -1,3 +1,4 @@
+using Aigc2d.ServiceDefaults.Postgres;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -55,16 +56,16 @@ public static class MessagingExtensions
             queue.PublishFaults = false;
             queue.PrefetchCount = endpoint.Prefetch;
             queue.ConcurrentMessageLimit = endpoint.Prefetch;
-            queue.UseFilter(new ParkedMessages());
+            _ = new ParkedMessages(queue);
             // An outage of the database is waited for, a day if need be; what fails for another reason four times is parked in the error queue.
             queue.UseMessageRetry(retry =>
             {
-                retry.Handle<Npgsql.NpgsqlException>(exception => exception.IsTransient);
+                retry.Handle<Npgsql.NpgsqlException>(PostgresErrors.IsOutage);
                 retry.Interval((int)TimeSpan.FromDays(1).TotalSeconds, TimeSpan.FromSeconds(1));
             });
             queue.UseMessageRetry(retry =>
             {
-                retry.Ignore<Npgsql.NpgsqlException>(exception => exception.IsTransient);
+                retry.Ignore<Npgsql.NpgsqlException>(PostgresErrors.IsOutage);
                 retry.Intervals(50, 200, 1000);
             });
             queue.ConfigureConsumer(context, endpoint.Consumer);

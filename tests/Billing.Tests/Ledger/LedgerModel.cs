@@ -63,7 +63,7 @@ internal sealed class LedgerModel(IEnumerable<long> openingBalances, long dayCap
 
     public bool Adjust(int account, long micropoints)
     {
-        if (Available(account) + micropoints < 0) return false;
+        if (micropoints < 0 && Available(account) + micropoints < 0) return false;
 
         Balances[account] += micropoints;
         return true;

@@ -17,7 +17,20 @@ public sealed class ForwardTests
         { "POST", $"/admin/channels/{Id}/test", "adapters", """{"model":"m"}""" },
         { "GET", "/admin/prices?model=a%2Fb&at=2026-01-01T00:00:00Z", "billing", null },
         { "PUT", "/admin/prices", "billing", "[]" },
+        { "GET", "/admin/adjustments?state=pending", "billing", null },
         { "POST", $"/admin/adjustments/{Id}/approve", "billing", null },
+        { "POST", $"/admin/adjustments/{Id}/refuse", "billing", """{"reason":"r"}""" },
+        { "GET", "/admin/redemption-codes?limit=1", "billing", null },
+        { "POST", "/admin/redemption-codes", "billing", """{"count":1,"micropoints":1}""" },
+        { "POST", $"/admin/redemption-codes/{Id}/approve", "billing", null },
+        { "POST", $"/admin/redemption-codes/{Id}/revoke", "billing", """{"reason":"r"}""" },
+        { "POST", $"/admin/accounts/{Id}/forfeiture", "billing", """{"suspensionId":"s","violations":[],"reason":"r"}""" },
+        { "GET", "/admin/forfeitures?state=sealed", "billing", null },
+        { "GET", $"/admin/forfeitures/{Id}", "billing", null },
+        { "POST", $"/admin/forfeitures/{Id}/post", "billing", """{"reason":"r"}""" },
+        { "POST", $"/admin/forfeitures/{Id}/reverse", "billing", """{"appealId":"a","reason":"r"}""" },
+        { "POST", $"/admin/forfeitures/{Id}/reverse/approve", "billing", null },
+        { "POST", $"/admin/forfeitures/{Id}/reverse/refuse", "billing", """{"reason":"r"}""" },
         { "POST", $"/admin/accounts/{Id}/points", "billing", """{"micropoints":1,"reason":"r"}""" },
         { "GET", "/admin/accounts?query=%E6%A8%A1&limit=5", "accounts", null },
     };
@@ -47,8 +60,10 @@ public sealed class ForwardTests
         Assert.Equal((method, body ?? "", "bob", "k-1", false), (asked.Method, asked.Text, asked.Headers[CallHeaders.Actor], asked.Headers["Idempotency-Key"], asked.Headers.ContainsKey("Authorization")));
     }
 
-    [Fact]
-    public async Task Points_for_an_account_that_does_not_exist_are_not_found_and_reach_no_ledger()
+    [Theory]
+    [InlineData("points")]
+    [InlineData("forfeiture")]
+    public async Task Points_of_an_account_that_does_not_exist_are_not_found_and_reach_no_ledger(string movement)
     {
         await using var edge = await Edge.StartAsync();
         edge.Siblings.Accounts.Routes[$"GET /internal/accounts/{Id}"] = context =>
@@ -56,7 +71,7 @@ public sealed class ForwardTests
             context.Response.StatusCode = 404;
             return Task.CompletedTask;
         };
-        using var answer = await edge.AdminAsync(HttpMethod.Post, $"/admin/accounts/{Id}/points", content: Edge.Json("""{"micropoints":1,"reason":"r"}"""));
+        using var answer = await edge.AdminAsync(HttpMethod.Post, $"/admin/accounts/{Id}/{movement}", content: Edge.Json("""{"micropoints":1,"reason":"r"}"""));
         await answer.AssertProblemAsync(404, "not-found", $"There is no account {Id}.");
         Assert.Empty(edge.Siblings.Billing.Requests);
     }

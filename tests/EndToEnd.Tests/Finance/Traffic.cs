@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aigc2d.TestKit;
+
+namespace Aigc2d.EndToEnd.Tests.Finance;
+
+/// <summary>Customers who chat without pause and an operator who gives and takes points, until told to stop. Failed calls are part of it.</summary>
+internal sealed class Traffic : IAsyncDisposable
+{
+    private const long Opening = 100_000_000_000;
+    private const int Callers = 12;
+
+    private readonly Suite _suite;
+    private readonly string _model;
+    private readonly (string Id, string Key)[] _customers;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, string> _answered = new();
+    private readonly ConcurrentDictionary<string, long> _granted = new();
+    private readonly ConcurrentBag<string> _surprises = [];
+    private readonly List<Task> _callers = [];
+    private int _failed;
+
+    private Traffic(Suite suite, string model, (string, string)[] customers)
+    {
+        _suite = suite;
+        _model = model;
+        _customers = customers;
+    }
+
+    public int Answered => _answered.Count;
+
+    public int Failed => _failed;
+
+    public static async Task<Traffic> StartAsync(Suite suite, int accounts, int seed)
+    {
+        var customers = new (string, string)[accounts];
+        for (var i = 0; i < accounts; i++) customers[i] = await suite.CustomerAsync(Opening);
+
+        var traffic = new Traffic(suite, await suite.ModelAsync("delay=5ms,chunks=4,input=11,output=9"), customers);
+        for (var i = 0; i < Callers; i++) traffic._callers.Add(traffic.ChatAsync(new Random(seed + i)));
+        traffic._callers.Add(traffic.GrantAsync(new Random(seed - 1)));
+        return traffic;
+    }
+
+    /// <summary>Waits for so many more answered calls.</summary>
+    public async Task GoOnAsync(int calls)
+    {
+        var goal = Answered + calls;
+        await Eventually.True(() => Answered >= goal, TimeSpan.FromSeconds(40));
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_callers);
+        Assert.Empty(_surprises);
+    }
+
+    /// <summary>What was answered is charged once, nothing that was refused is, and each account has what it got less what it used.</summary>
+    public async Task AssertChargedOnceAsync()
+    {
+        foreach (var (account, _) in _customers)
+        {
+            var answered = _answered.Where(call => call.Value == account).Select(call => call.Key).ToHashSet();
+            try { await Eventually.True(async () => answered.IsSubsetOf((await ChargesAsync(account)).Select(charge => charge.RequestId)), TimeSpan.FromSeconds(30)); }
+            catch (TimeoutException) { Assert.Fail(await DiagAsync([.. answered.Except((await ChargesAsync(account)).Select(c => c.RequestId))])); }
+
+            var charges = await ChargesAsync(account);
+            Assert.Equal(charges.Length, charges.DistinctBy(charge => charge.RequestId).Count());
+            Assert.All(charges, charge => Assert.Equal(-Charges.PriceOf(11, 9), charge.Amount));
+            Assert.Equal(Opening + _granted.GetValueOrDefault(account) + charges.Sum(charge => charge.Amount), (await _suite.PointsOfAsync(account)).Balance);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_callers);
+        _stop.Dispose();
+    }
+
+    private async Task<(string RequestId, long Amount)[]> ChargesAsync(string account) =>
+        [.. (await _suite.ChargesOfAsync(account)).Select(charge => charge.GetProperty("data")).Select(data => (data.GetProperty("requestId").GetString()!, data.GetProperty("amountMicropoints").GetInt64()))];
+
+    private async Task<string> DiagAsync(string[] missing)
+    {
+        var text = new System.Text.StringBuilder("missing: " + string.Join(" ", missing) + "\n");
+        foreach (var (database, sql) in new[] { ("billingdb", "select 'hold', row_to_json(h)::text from holds h where request_id = any($1)"), ("billingdb", "select 'settlement', row_to_json(h)::text from settlements h where request_id = any($1)"), ("adaptersdb", "select 'usage', row_to_json(u)::text from usage_records u where request_id = any($1)"), ("adaptersdb", "select 'outbox', row_to_json(o)::text from outbox_messages o where $1 is not null limit 20"), })
+        {
+            try
+            {
+                await using var db = Npgsql.NpgsqlDataSource.Create(new Npgsql.NpgsqlConnectionStringBuilder(_suite.BillingDb) { Database = database }.ConnectionString);
+                await using var command = db.CreateCommand(sql);
+                command.Parameters.Add(new() { Value = missing.Select(Guid.Parse).ToArray() });
+                await using var reader = await command.ExecuteReaderAsync();
+                while (await reader.ReadAsync()) text.AppendLine($"{reader.GetString(0)} {reader.GetString(1)}");
+            }
+            catch (Npgsql.NpgsqlException e) { text.AppendLine($"{sql}: {e.Message}"); }
+        }
+
+        var factory = new RabbitMQ.Client.ConnectionFactory { Uri = new Uri(_suite["AIGC2D_RABBITMQ_URL"]) };
+        await using var connection = await factory.CreateConnectionAsync();
+        foreach (var queue in new[] { "billing.usage-recorded", "billing.usage-recorded_error", "billing.usage-recorded.dead-letter" })
+        {
+            try
+            {
+                await using var channel = await connection.CreateChannelAsync();
+                var count = (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
+                text.AppendLine($"{queue} {count}");
+                if (queue.Contains('_') && await channel.BasicGetAsync(queue, false) is { } message)
+                    text.AppendLine(string.Join("\n", message.BasicProperties.Headers!.Select(h => $"{h.Key}={(h.Value is byte[] b ? System.Text.Encoding.UTF8.GetString(b) : h.Value)}")));
+            }
+            catch (Exception e) { text.AppendLine($"{queue} {e.Message}"); }
+        }
+
+        text.AppendLine(string.Join("\n", _suite.ToString().Split('\n').Where(l => l.Contains("billing", StringComparison.Ordinal) && !l.Contains("info:", StringComparison.Ordinal)).TakeLast(150)));
+        return text.ToString();
+    }
+
+    private async Task ChatAsync(Random random)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var (account, key) = _customers[random.Next(_customers.Length)];
+            if (await AnsweredAsync(key, stream: random.Next(2) == 0) is { } requestId)
+            {
+                _answered.TryAdd(requestId, account);
+                continue;
+            }
+
+            Interlocked.Increment(ref _failed);
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>The request's id when its answer came whole: what the customer has to pay for.</summary>
+    private async Task<string?> AnsweredAsync(string key, bool stream)
+    {
+        try
+        {
+            using var response = await _suite.ChatAsync(key, _model, stream: stream);
+            var body = await response.Content.ReadAsStringAsync();
+            if (!response.IsSuccessStatusCode)
+            {
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable) _surprises.Add($"{(int)response.StatusCode} {body}");
+                return null;
+            }
+
+            return !stream || body.Contains("data: [DONE]", StringComparison.Ordinal) ? response.Headers.GetValues("x-request-id").Single() : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Each wish has a key of its own and is repeated until it is answered, so it counts once.</summary>
+    private async Task GrantAsync(Random random)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var (account, _) = _customers[random.Next(_customers.Length)];
+            var micropoints = random.Next(2) == 0 ? random.Next(1, 50_000_000) : -random.Next(1, 50_000_000);
+            var wish = $"{Guid.CreateVersion7()}";
+            while (!await GrantedAsync(account, micropoints, wish)) await Task.Delay(100);
+            _granted.AddOrUpdate(account, micropoints, (_, sum) => sum + micropoints);
+            await Task.Delay(10);
+        }
+    }
+
+    private async Task<bool> GrantedAsync(string account, long micropoints, string wish)
+    {
+        using var response = await _suite.SendAdminAsync(HttpMethod.Post, $"/admin/accounts/{account}/points", JsonContent.Create(new { micropoints, reason = "traffic" }), wish);
+        if (!response.IsSuccessStatusCode) return false;
+
+        Assert.Equal("posted", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("state").GetString());
+        return true;
+    }
+}
