@@ -30,6 +30,7 @@ public static class BillingApp
         {
             bus.AddConsumerOn<SettleOnUsage>(SettleOnUsage.Queue);
             bus.AddConsumerOn<SettleOnTask>(SettleOnTask.Queue);
+            bus.AddConsumerOn<KeepOnUsageTotalled>(KeepOnUsageTotalled.Queue);
         });
         builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LedgerMetrics>();

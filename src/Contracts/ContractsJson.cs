@@ -26,5 +26,6 @@ namespace Aigc2d.Contracts;
 [JsonSerializable(typeof(ScreenResponse))]
 [JsonSerializable(typeof(RoutedModelsResponse))]
 [JsonSerializable(typeof(UsageRecorded))]
+[JsonSerializable(typeof(UsageTotalled))]
 [JsonSerializable(typeof(TaskFinished))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -77,6 +77,7 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<StreamParts>();
         builder.Services.AddSingleton<ChatAnswers>();
         builder.Services.AddSingleton<ChatCalls>();
+        builder.Services.AddHostedService<TotalUsage>();
         builder.Services.AddHostedService<RenewHolds>();
         builder.Services.AddHostedService<DrainCalls>();
     }

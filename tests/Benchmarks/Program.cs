@@ -4,6 +4,7 @@ using Aigc2d.Benchmarks;
 Dictionary<string, Func<CancellationToken, Task<int>>> benchmarks = new(StringComparer.Ordinal)
 {
     ["holds"] = HoldsBenchmark.RunAsync,
+    ["statements"] = StatementsBenchmark.RunAsync,
 };
 
 if (args.Length != 1 || !benchmarks.TryGetValue(args[0], out var run))

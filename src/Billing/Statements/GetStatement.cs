@@ -17,10 +17,9 @@ internal static class GetStatement
         if (!Month.TryParse(month, out var asked)) return Malformed("month");
         if (FormatOf(format, request.Headers.Accept.ToString()) is not { } wanted) return Problems.Invalid("format", "must be json, csv or html.");
 
-        var (current, closedAt) = await StatementRows.ClockAsync(db, asked, ct);
-        if (asked.First > current.First) return Problems.NotFound($"{asked} has not begun; the newest statement is that of {current}.");
+        var (statement, current) = await StatementRows.ReadAsync(db, accountId, asked, ct);
+        if (statement is null) return Problems.NotFound($"{asked} has not begun; the newest statement is that of {current}.");
 
-        var statement = await StatementRows.ReadAsync(db, accountId, asked, closedAt, ct);
         return wanted switch
         {
             "csv" => new CsvResult($"statement-{asked}.csv", csv => StatementCsv.Write(csv, statement)),

@@ -41,11 +41,8 @@ internal static class ListStatements
         {
             if (before is { } cursor && month.First >= cursor.First) continue;
 
-            var (_, closedAt) = await StatementRows.ClockAsync(db, month, ct);
-            if (closedAt is not null) continue;
-
-            var statement = await StatementRows.ReadAsync(db, accountId, month, closedAt, ct);
-            if (month == current || !statement.IsEmpty) statements.Add(statement);
+            var (statement, _) = await StatementRows.ReadAsync(db, accountId, month, ct);
+            if (statement is { Closed: false } && (month == current || !statement.IsEmpty)) statements.Add(statement);
         }
 
         return statements;

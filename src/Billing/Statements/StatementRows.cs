@@ -13,25 +13,39 @@ internal static class StatementRows
     /// <summary>The month of the money clock, and when <paramref name="month"/> was closed for all.</summary>
     public static async Task<(Month Current, DateTimeOffset? ClosedAt)> ClockAsync(NpgsqlDataSource db, Month month, CancellationToken ct)
     {
-        await using var command = db.CreateCommand("select ledger_now(), (select closed_at from closed_months where month = $1)");
+        await using var command = db.CreateCommand(Clock);
         command.Parameters.Add(new() { Value = month.First });
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
-        return (Month.Of(reader.GetFieldValue<DateTimeOffset>(0)), reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1));
+        return ClockOf(reader);
     }
 
-    /// <summary>One account's month, whatever its state.</summary>
-    public static async Task<Statement> ReadAsync(NpgsqlDataSource db, Guid accountId, Month month, DateTimeOffset? monthClosedAt, CancellationToken ct)
+    /// <summary>One account's month, whatever its state, in one round trip; null when it has not begun. Also answers the month of the money clock.</summary>
+    public static async Task<(Statement? Statement, Month Current)> ReadAsync(NpgsqlDataSource db, Guid accountId, Month month, CancellationToken ct)
     {
-        await using (var stored = db.CreateCommand(ReadClosed + " where account_id = $1 and month = $2"))
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection)
         {
-            stored.Parameters.Add(new() { Value = accountId });
-            stored.Parameters.Add(new() { Value = month.First });
-            await using var reader = await stored.ExecuteReaderAsync(ct);
-            if (await reader.ReadAsync(ct)) return ClosedOf(reader);
-        }
+            BatchCommands =
+            {
+                new(Clock) { Parameters = { new() { Value = month.First } } },
+                new(ReadClosed + " where account_id = $1 and month = $2") { Parameters = { new() { Value = accountId }, new() { Value = month.First } } },
+                new(Sum),
+            },
+        };
+        batch.BatchCommands[2].Parameters.AddRange(SumParameters([accountId], month));
+        await batch.PrepareAsync(ct);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        var (current, closedAt) = ClockOf(reader);
+        if (month.First > current.First) return (null, current);
 
-        return (await SumAsync(db, [accountId], month, ct))[0] with { Closed = monthClosedAt is not null, ClosedAt = monthClosedAt };
+        await reader.NextResultAsync(ct);
+        if (await reader.ReadAsync(ct)) return (ClosedOf(reader), current);
+
+        await reader.NextResultAsync(ct);
+        await reader.ReadAsync(ct);
+        return (SumOf(reader, month) with { Closed = closedAt is not null, ClosedAt = closedAt }, current);
     }
 
     /// <summary>An account's closed statements before a month, newest first.</summary>
@@ -72,6 +86,9 @@ internal static class StatementRows
         command.Parameters.AddRange(SumParameters(accountIds, month));
         return new(command, row => into.Add(SumOf(row, month)));
     }
+
+    private static (Month Current, DateTimeOffset? ClosedAt) ClockOf(NpgsqlDataReader row) =>
+        (Month.Of(row.GetFieldValue<DateTimeOffset>(0)), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1));
 
     private static NpgsqlParameter[] SumParameters(Guid[] accountIds, Month month) =>
         [accountIds.ToParameter(NpgsqlDbType.Uuid), new() { Value = month.First }, new() { Value = month.NextFirst }];
@@ -114,6 +131,8 @@ internal static class StatementRows
     };
 
     private static T[] Lines<T>(NpgsqlDataReader row, int column) => JsonSerializer.Deserialize<T[]>(row.GetString(column), Json)!;
+
+    private const string Clock = "select ledger_now(), (select closed_at from closed_months where month = $1)";
 
     private const string ReadClosed = """
         select account_id, month, opening_balance_micropoints, closing_balance_micropoints, closed_at, movements, charges from statements

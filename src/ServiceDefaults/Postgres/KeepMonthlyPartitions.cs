@@ -23,22 +23,34 @@ public sealed class KeepMonthlyPartitions(string table, NpgsqlDataSource mainten
         return (int)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    /// <summary>Before the service listens: a row that is on its way while its month is being made would be refused by the default partition.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryKeepAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var isKept = true;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var wait = Interval;
-            try
-            {
-                if (await KeepAsync(stoppingToken) is var made and > 0) logger.LogInformation("Made {Count} monthly partitions of {Table}", made, table);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                wait = AfterFault;
-                logger.LogWarning("The partitions of {Table} could not be made and are tried again; until then rows go to its default partition: {Reason}", table, exception.Message);
-            }
+            await Task.Delay(isKept ? Interval : AfterFault, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stoppingToken.IsCancellationRequested) isKept = await TryKeepAsync(stoppingToken);
+        }
+    }
 
-            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task<bool> TryKeepAsync(CancellationToken ct)
+    {
+        try
+        {
+            if (await KeepAsync(ct) is var made and > 0) logger.LogInformation("Made {Count} monthly partitions of {Table}", made, table);
+            return true;
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested)
+        {
+            logger.LogWarning("The partitions of {Table} could not be made and are tried again; until then rows go to its default partition: {Reason}", table, exception.Message);
+            return false;
         }
     }
 }

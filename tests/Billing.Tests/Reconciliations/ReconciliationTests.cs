@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Aigc2d.Billing.Audit;
 using Aigc2d.Contracts.Providers;
+using Aigc2d.TestKit;
 using static Aigc2d.Billing.Tests.BillingFixture;
 
 namespace Aigc2d.Billing.Tests.Reconciliations;
@@ -35,6 +36,24 @@ public sealed class ReconciliationTests(BillingFixture billing)
 
         Assert.Equal((1, 1), await ImportAsync(Csv(channel, 208, 101, "invoice 2")));
         Assert.DoesNotContain($"channel {channel} {Noon:yyyy-MM-dd}", await ViolationsAsync());
+    }
+
+    [Fact]
+    public async Task Of_the_totals_that_come_for_a_day_the_highest_revision_counts_in_any_order()
+    {
+        var channel = Guid.CreateVersion7();
+        var total = new UsageTotalled { ChannelId = channel, Day = DateOnly.FromDateTime(Noon.UtcDateTime), Revision = 2, Requests = 3, InputTokens = 30, OutputTokens = 20, CachedInputTokens = 1 };
+        await billing.PublishAsync(total);
+        await Eventually.Equal("2", async () => await RevisionAsync(channel));
+        await billing.PublishAsync(total with { Revision = 1, InputTokens = 10 });
+        await billing.PublishAsync(total with { Revision = 2, InputTokens = 99 });
+        await billing.PublishAsync(total with { Revision = 3, InputTokens = 31 });
+        await Eventually.Equal("3", async () => await RevisionAsync(channel));
+
+        var row = await ItemAsync(channel);
+        Assert.Equal(
+            """{"requests":3,"inputTokens":31,"outputTokens":20,"cachedInputTokens":1,"revision":3}{"requests":-3,"inputTokens":-31,"outputTokens":-20}""",
+            row.GetProperty("adapters").GetRawText() + row.GetProperty("usageMinusAdapters").GetRawText());
     }
 
     [Fact]
@@ -91,6 +110,13 @@ public sealed class ReconciliationTests(BillingFixture billing)
     {
         var row = await ItemAsync(channel);
         return JsonSerializer.Serialize(row.EnumerateObject().Where(p => p.Name is not ("channelId" or "day")).ToDictionary(p => p.Name, p => p.Value));
+    }
+
+    private async Task<string?> RevisionAsync(Guid channel)
+    {
+        await using var command = billing.Owner.CreateCommand("select max(revision)::text from usage_totals where channel_id = $1");
+        command.Parameters.Add(new() { Value = channel });
+        return await command.ExecuteScalarAsync() as string;
     }
 
     private async Task<string> ProviderAsync(Guid channel)

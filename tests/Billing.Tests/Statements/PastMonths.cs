@@ -30,6 +30,9 @@ public sealed class PastMonths : IAsyncDisposable
 
     internal CloseMonths Closing => ActivatorUtilities.CreateInstance<CloseMonths>(Service.Services);
 
+    /// <summary>The closing as it would have worked at a moment.</summary>
+    internal CloseMonths ClosingAt(DateTimeOffset at) => ActivatorUtilities.CreateInstance<CloseMonths>(Service.Services, At(at).Db);
+
     /// <summary>The first second of the month that lies so many months back.</summary>
     public static DateTimeOffset StartOf(int monthsAgo)
     {

@@ -41,6 +41,18 @@ public sealed class StatementTests(BillingFixture billing)
     }
 
     [Fact]
+    public async Task A_month_is_left_open_for_an_hour_after_its_end()
+    {
+        await using var past = await PastMonths.StartAsync(billing);
+        var account = await past.CustomerAsync(Point, StartOf(1));
+
+        Assert.Equal(0, await past.ClosingAt(StartOf(0).AddMinutes(50)).CloseDueAsync(CancellationToken.None));
+        Assert.False((await past.GetAsync($"/api/statements/{NameOf(1)}", account)).GetProperty("closed").GetBoolean());
+        Assert.Equal(1, await past.ClosingAt(StartOf(0).AddMinutes(61)).CloseDueAsync(CancellationToken.None));
+        Assert.True((await past.GetAsync($"/api/statements/{NameOf(1)}", account)).GetProperty("closed").GetBoolean());
+    }
+
+    [Fact]
     public async Task Two_processes_that_close_at_once_make_one_statement_and_one_announcement_per_account()
     {
         await using var past = await PastMonths.StartAsync(billing);

@@ -23,11 +23,17 @@ public sealed class Peers
 
     public ConcurrentQueue<UsageRecorded> Usages { get; } = [];
 
+    public ConcurrentQueue<UsageTotalled> Totals { get; } = [];
+
     public WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("peers");
-        builder.AddMessaging(bus => bus.AddConsumerOn<NoteUsage>("peers.usage-recorded"));
+        builder.AddMessaging(bus =>
+        {
+            bus.AddConsumerOn<NoteUsage>("peers.usage-recorded");
+            bus.AddConsumerOn<NoteTotals>("peers.usage-totalled");
+        });
         builder.Services.AddSingleton(this);
         configure?.Invoke(builder);
 
@@ -56,6 +62,15 @@ public sealed class Peers
         public Task Consume(ConsumeContext<UsageRecorded> context)
         {
             peers.Usages.Enqueue(context.Message);
+            return Task.CompletedTask;
+        }
+    }
+
+    public sealed class NoteTotals(Peers peers) : IConsumer<UsageTotalled>
+    {
+        public Task Consume(ConsumeContext<UsageTotalled> context)
+        {
+            peers.Totals.Enqueue(context.Message);
             return Task.CompletedTask;
         }
     }
