@@ -30,7 +30,10 @@ internal static class PriceCsv
 
     private static readonly string[] DiffusionMembers = ["base", "perControlNetUnit", "micropointsPerUnit", "roundToMicropoints"];
 
-    private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
+    // Reading takes any line ending; naming one here would take that one only.
+    private static readonly CsvConfiguration Reading = new(CultureInfo.InvariantCulture);
+
+    private static readonly CsvConfiguration Writing = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
 
     public static string Write(IEnumerable<Price> prices)
     {
@@ -39,7 +42,7 @@ internal static class PriceCsv
         string[] columns = [Model, EffectiveFrom, .. Numbers, .. members.Order(StringComparer.Ordinal), Version];
 
         using var text = new StringWriter();
-        using var csv = new CsvWriter(text, Format);
+        using var csv = new CsvWriter(text, Writing);
         foreach (var column in columns) csv.WriteField(column);
         foreach (var row in rows)
         {
@@ -60,7 +63,7 @@ internal static class PriceCsv
         try
         {
             using var reader = new StringReader(text);
-            using var csv = new CsvReader(reader, Format);
+            using var csv = new CsvReader(reader, Reading);
             if (!csv.Read()) return (rows, [("line 1", "must name the columns, and at least one row must follow.")]);
 
             csv.ReadHeader();
@@ -131,8 +134,12 @@ internal static class PriceCsv
     private static IEnumerable<(string Field, string Message)> HeaderFaults(string[] columns)
     {
         if (!columns.Contains(Model)) yield return ("line 1", "must name the column model.");
-        foreach (var column in columns.Where(column => !IsKnown(column)))
-            yield return ($"line 1, column {column}", $"is not a known column. Known are {Model}, {EffectiveFrom}, {string.Join(", ", Numbers)}, images.<size>, images.<size>/<quality>, tasks.<action> and diffusion.<{string.Join('|', DiffusionMembers)}>.");
+        foreach (var (i, column) in columns.Where(column => !IsKnown(column)).Distinct().Index())
+        {
+            var known = $" Known are {Model}, {EffectiveFrom}, {string.Join(", ", Numbers)}, images.<size>, images.<size>/<quality>, tasks.<action> and diffusion.<{string.Join('|', DiffusionMembers)}>.";
+            yield return ($"line 1, column {column}", $"is not a known column.{(i == 0 ? known : "")}");
+        }
+
         foreach (var column in columns.GroupBy(column => column, StringComparer.Ordinal).Where(group => group.Count() > 1)) yield return ($"line 1, column {column.Key}", "appears more than once.");
     }
 

@@ -8,7 +8,7 @@ internal static class ShowPrices
     private const string Owner = "billing";
 
     // Each segment of a model's name begins with a letter or digit, so that no name climbs out of the route once Billing decodes it.
-    private const string Model = "{model:maxlength(200):regex(^[[A-Za-z0-9]][[A-Za-z0-9._:@+-]]*(%2[[Ff]][[A-Za-z0-9]][[A-Za-z0-9._:@+-]]*)*$)}";
+    private const string Model = "{model:maxlength(200):regex(^[A-Za-z0-9][A-Za-z0-9._:@+-]*(%2[Ff][A-Za-z0-9][A-Za-z0-9._:@+-]*)*$)}";
 
     public static void Map(IEndpointRouteBuilder routes)
     {

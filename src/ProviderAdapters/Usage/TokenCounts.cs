@@ -8,4 +8,13 @@ namespace Aigc2d.ProviderAdapters.Usage;
 public readonly record struct TokenCounts(int Input, int Output, int CachedInput = 0, bool Estimated = false)
 {
     public static readonly TokenCounts None;
+
+    /// <summary>The part of the prompt that was audio.</summary>
+    public int AudioInput { get; init; }
+
+    /// <summary>The part of the output that was hidden reasoning.</summary>
+    public int Reasoning { get; init; }
+
+    /// <summary>The part of the output that was audio.</summary>
+    public int AudioOutput { get; init; }
 }

@@ -21,10 +21,19 @@ public static class UsageCheck
         };
         if (reason is not null) return (new TokenCounts(countedInput, countedOutput, 0, Estimated: true), reason);
 
-        var input = (int)claim!.Value.Input!.Value;
-        var cached = (int)Math.Clamp(decimal.Truncate(claim.Value.Cached ?? 0), 0, input);
-        return (new TokenCounts(input, (int)claim.Value.Output!.Value, cached), null);
+        var (input, output) = ((int)claim!.Value.Input!.Value, (int)claim.Value.Output!.Value);
+        var cached = Part(claim.Value.Cached ?? 0, input);
+        var reasoning = Part(claim.Value.Reasoning, output);
+        var tokens = new TokenCounts(input, output, cached)
+        {
+            AudioInput = Part(claim.Value.AudioInput, input - cached),
+            Reasoning = reasoning,
+            AudioOutput = Part(claim.Value.AudioOutput, output - reasoning),
+        };
+        return (tokens, null);
     }
+
+    private static int Part(decimal claimed, int most) => (int)Math.Clamp(decimal.Truncate(claimed), 0, most);
 
     /// <summary>Hidden thinking makes honest output many times what we can count, so a large number alone is no lie; beyond any context it is.</summary>
     private static string? Doubt(decimal claimed, int counted) => claimed switch

@@ -44,6 +44,9 @@ public sealed record UsageRow
         InputTokens = Tokens.Input,
         OutputTokens = Tokens.Output,
         CachedInputTokens = Tokens.CachedInput,
+        AudioInputTokens = Tokens.AudioInput,
+        ReasoningTokens = Tokens.Reasoning,
+        AudioOutputTokens = Tokens.AudioOutput,
         Estimated = Tokens.Estimated,
         EndedAt = EndedAt,
     };

@@ -34,6 +34,7 @@ public sealed class AccountTests
     [Theory]
     [InlineData("GET", "/api/account")]
     [InlineData("GET", "/api/keys")]
+    [InlineData("GET", "/api/charges/01930000-0000-7000-8000-000000000001")]
     [InlineData("DELETE", "/api/keys/01930000-0000-7000-8000-000000000001")]
     [InlineData("GET", "/api/statements")]
     [InlineData("GET", "/api/statements/2026-11")]

@@ -100,6 +100,16 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_model_that_is_not_paid_by_tokens_cannot_chat()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Billing.Decide = _ => new() { Outcome = HoldOutcome.NotPriced };
+        using var answer = await edge.ChatAsync(edge.Customer());
+        await answer.AssertOpenAiErrorAsync(
+            400, InvalidRequest, "invalid_value", "The model 'gpt-4o-mini' cannot be called here: its price has no rate for what this request asks. GET /api/prices shows what it is paid by.", "model");
+    }
+
+    [Fact]
     public async Task A_request_id_that_Billing_has_refused_before_closes()
     {
         await using var edge = await Edge.StartAsync();

@@ -49,6 +49,16 @@ public sealed class ChatAnswerReaderTests
     }
 
     [Theory]
+    [InlineData("""{"usage":{"prompt_tokens":11,"completion_tokens":9,"prompt_tokens_details":{"audio_tokens":3},"completion_tokens_details":{"reasoning_tokens":5,"audio_tokens":2,"x":{}}}}""", 3, 5, 2)]
+    [InlineData("""{"usage":{"prompt_tokens":11,"completion_tokens":9,"prompt_tokens_details":null,"completion_tokens_details":[1]}}""", 0, 0, 0)]
+    [InlineData("""{"usage":{"prompt_tokens":11,"completion_tokens":9,"completion_tokens_details":{"reasoning_tokens":"5","audio_tokens":null}}}""", 0, 0, 0)]
+    public void Details_of_usage_are_read_where_they_are_told(string json, int audioInput, int reasoning, int audioOutput)
+    {
+        Assert.True(_reader.TryRead(Encoding.UTF8.GetBytes(json)));
+        Assert.Equal(new ClaimedUsage(11, 9, null) { AudioInput = audioInput, Reasoning = reasoning, AudioOutput = audioOutput }, _reader.Usage);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("x")]
     [InlineData("[]")]

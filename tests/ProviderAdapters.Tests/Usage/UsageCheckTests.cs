@@ -19,6 +19,14 @@ public sealed class UsageCheckTests
         Assert.Equal((new TokenCounts(input, output, expectedCached), null), UsageCheck.Decide(new ClaimedUsage(input, output, cached), CountedInput, CountedOutput));
 
     [Theory]
+    [InlineData(3, 5, 2, 3, 5, 2)]
+    [InlineData(100, 100, 100, 6, 9, 0)] // parts never exceed their total together: 5 of 11 were cached
+    [InlineData(-1, -1, -1, 0, 0, 0)]
+    public void Details_are_parts_of_their_totals(int audioInput, int reasoning, int audioOutput, int expectedAudioInput, int expectedReasoning, int expectedAudioOutput) => Assert.Equal(
+        (new TokenCounts(11, 9, 5) { AudioInput = expectedAudioInput, Reasoning = expectedReasoning, AudioOutput = expectedAudioOutput }, null),
+        UsageCheck.Decide(new ClaimedUsage(11, 9, 5) { AudioInput = audioInput, Reasoning = reasoning, AudioOutput = audioOutput }, CountedInput, CountedOutput));
+
+    [Theory]
     [InlineData("-1", "9", "negative")]
     [InlineData("11", "-9", "negative")]
     [InlineData("11.5", "9", "fractional")]

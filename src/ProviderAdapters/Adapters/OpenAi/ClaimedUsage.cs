@@ -5,22 +5,33 @@ namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 /// <summary>Tokens as the provider claims them: raw, because they may be missing, negative, fractional or absurd.</summary>
 public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, decimal? Cached)
 {
+    /// <summary>The part of the input that was audio; 0 when nothing is said.</summary>
+    public decimal AudioInput { get; init; }
+
+    /// <summary>The part of the output that was hidden reasoning; 0 when nothing is said.</summary>
+    public decimal Reasoning { get; init; }
+
+    /// <summary>The part of the output that was audio; 0 when nothing is said.</summary>
+    public decimal AudioOutput { get; init; }
+
     /// <summary>Reads the usage object that the reader stands at.</summary>
     public static ClaimedUsage Read(ref Utf8JsonReader reader)
     {
-        decimal? input = null, output = null, cached = null;
+        decimal? input = null, output = null;
+        var (ofInput, ofOutput) = (default(Details), default(Details));
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("prompt_tokens"u8)) input = ReadNumber(ref reader);
             else if (reader.ValueTextEquals("completion_tokens"u8)) output = ReadNumber(ref reader);
-            else if (reader.ValueTextEquals("prompt_tokens_details"u8)) cached = ReadCached(ref reader) ?? cached;
+            else if (reader.ValueTextEquals("prompt_tokens_details"u8)) ofInput = ReadDetails(ref reader) ?? ofInput;
+            else if (reader.ValueTextEquals("completion_tokens_details"u8)) ofOutput = ReadDetails(ref reader) ?? ofOutput;
             else reader.Skip();
         }
 
-        return new ClaimedUsage(input, output, cached);
+        return new ClaimedUsage(input, output, ofInput.Cached) { AudioInput = ofInput.Audio ?? 0, Reasoning = ofOutput.Reasoning ?? 0, AudioOutput = ofOutput.Audio ?? 0 };
     }
 
-    private static decimal? ReadCached(ref Utf8JsonReader reader)
+    private static Details? ReadDetails(ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -29,14 +40,16 @@ public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, deci
             return null;
         }
 
-        decimal? cached = null;
+        var details = default(Details);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("cached_tokens"u8)) cached = ReadNumber(ref reader);
+            if (reader.ValueTextEquals("cached_tokens"u8)) details = details with { Cached = ReadNumber(ref reader) };
+            else if (reader.ValueTextEquals("audio_tokens"u8)) details = details with { Audio = ReadNumber(ref reader) };
+            else if (reader.ValueTextEquals("reasoning_tokens"u8)) details = details with { Reasoning = ReadNumber(ref reader) };
             else reader.Skip();
         }
 
-        return cached;
+        return details;
     }
 
     private static decimal? ReadNumber(ref Utf8JsonReader reader)
@@ -46,4 +59,6 @@ public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, deci
         reader.Skip();
         return null;
     }
+
+    private readonly record struct Details(decimal? Cached, decimal? Audio, decimal? Reasoning);
 }
