@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aigc2d.TestKit;
 using Npgsql;
 
 namespace Aigc2d.EndToEnd.Tests.Finance;
@@ -23,7 +24,7 @@ public sealed class FinanceCrashTests(Suite suite, ITestOutputHelper output)
             var victim = kill % 2 == 1 ? "billing" : "postgres";
             await traffic.GoOnAsync(calls: random.Next(10, 40));
             await suite.KillAsync(victim);
-            await suite.RestartAsync(victim);
+            await Eventually.Equal("", () => suite.TryRestartAsync(victim), TimeSpan.FromSeconds(60));
             output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s: {victim} killed, {traffic.Answered} answered, {traffic.Failed} failed");
         }
 

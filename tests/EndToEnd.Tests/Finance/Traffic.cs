@@ -20,6 +20,7 @@ internal sealed class Traffic : IAsyncDisposable
     private readonly ConcurrentDictionary<string, long> _granted = new();
     private readonly ConcurrentBag<string> _surprises = [];
     private readonly List<Task> _callers = [];
+    private volatile bool _isAbandoned;
     private int _failed;
 
     private Traffic(Suite suite, string model, (string, string)[] customers)
@@ -77,6 +78,7 @@ internal sealed class Traffic : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isAbandoned = true;
         await _stop.CancelAsync();
         await Task.WhenAll(_callers);
         _stop.Dispose();
@@ -130,7 +132,12 @@ internal sealed class Traffic : IAsyncDisposable
             var (account, _) = _customers[random.Next(_customers.Length)];
             var micropoints = random.Next(2) == 0 ? random.Next(1, 50_000_000) : -random.Next(1, 50_000_000);
             var wish = $"{Guid.CreateVersion7()}";
-            while (!await GrantedAsync(account, micropoints, wish)) await Task.Delay(100);
+            while (!await GrantedAsync(account, micropoints, wish))
+            {
+                if (_isAbandoned) return;
+                await Task.Delay(100);
+            }
+
             _granted.AddOrUpdate(account, micropoints, (_, sum) => sum + micropoints);
             await Task.Delay(10);
         }
