@@ -49,6 +49,11 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, Cloud
 
     private async Task PublishAllAsync(NpgsqlConnection locked, CancellationToken ct)
     {
+        // The replay needs no broker: what happens while it is away is numbered all the same, at each try to reach it.
+        while (await ExecuteAsync(locked, AssignPositions, ct) == BatchSize)
+        {
+        }
+
         await using var connection = await FeedTopology.Factory(broker).CreateConnectionAsync(ct);
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
         if (!await FeedTopology.QueueExistsAsync(connection, ct)) await RepublishAsync(locked, ct);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aigc2d.Billing.FinanceFeed;
+using Aigc2d.Billing.Settlements;
 using Aigc2d.TestKit;
 
 namespace Aigc2d.Billing.Tests.FinanceFeed;
@@ -67,6 +68,17 @@ public sealed partial class FeedDocumentTests
         Assert.Equal(
             ["$.data.accountSequence is below 1", "$.data.amountMicropoints is no \"integer\"", "$.data.more is in no schema", "$.data.reason is no \"string\"", "$.data.requestedBy is missing", "$.data.transactionId is no \"uuid\""],
             JsonSchemaCheck.Faults(FeedDocument.Schemas["billing.adjustment.posted.v1"], JsonSerializer.SerializeToElement(told)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_example_of_the_document_is_a_valid_event_and_its_amount_is_true()
+    {
+        var document = File.ReadAllText(Path.Combine(Repository.Root, "docs/finance-feed.md"));
+        var example = JsonSerializer.Deserialize<JsonElement>(document.Split("```json")[1].Split("```")[0]);
+        var charged = example.GetProperty("data").Deserialize<ChargedEvent>(FeedEvent.Json)!;
+
+        Assert.Empty(FeedDocument.Faults(example));
+        Assert.Equal(-charged.AmountMicropoints, charged.Rates.PriceOf(charged.ToQuantities(), charged.MultiplierPpm));
     }
 
     private static JsonElement Binding(JsonElement channel, string kind) => channel.GetProperty("bindings").GetProperty("amqp").GetProperty(kind);

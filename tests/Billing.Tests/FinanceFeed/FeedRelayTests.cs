@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Aigc2d.Billing.FinanceFeed;
 using Aigc2d.ServiceDefaults.Messaging;
 using Aigc2d.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using static Aigc2d.Billing.Tests.BillingFixture;
 
@@ -72,6 +74,17 @@ public sealed class FeedRelayTests(BillingFixture billing)
         await own.CustomerAsync(Point);
 
         Assert.Equal([1, 2, 3, 4], (await queue.TakeAsync(4)).Select(PositionOf));
+    }
+
+    [Fact]
+    public async Task The_replay_goes_on_while_the_broker_is_away()
+    {
+        await using var service = await billing.StartOnNewDatabaseAsync(builder => builder.Services.AddSingleton(new BrokerAddress("127.0.0.1", TestSockets.FreePort(), "/", "nobody", "nothing")));
+        using var grant = Admin(HttpMethod.Post, $"/admin/accounts/{Guid.CreateVersion7()}/points", new { micropoints = Point, reason = "opening balance" });
+        using var granted = await service.Client.SendAsync(grant);
+        granted.EnsureSuccessStatusCode();
+
+        await Eventually.Equal(1L, async () => (await service.Client.GetFromJsonAsync<JsonElement>(new Uri("/finance/events", UriKind.Relative))).GetProperty("next").GetInt64());
     }
 
     private static Task<HttpResponseMessage> RewindAsync(BillingFixture own, object body)
