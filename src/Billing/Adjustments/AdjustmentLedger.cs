@@ -83,6 +83,9 @@ internal sealed class AdjustmentLedger(NpgsqlDataSource db, FeedSignal signal)
         {
             null => new(AdjustmentOutcome.Unknown),
             "posted" => new(AdjustmentOutcome.AlreadyPosted, id),
+
+            // Somebody decided while this statement waited for the row, and its snapshot is older than that: the next one sees it.
+            "pending" => await RefuseAsync(id, actor, reason, ct),
             _ => new(AdjustmentOutcome.Refused, id),
         };
     }
