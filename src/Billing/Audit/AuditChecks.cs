@@ -5,17 +5,19 @@ internal static class AuditChecks
 {
     public static readonly IReadOnlyList<(string Invariant, string Sql)> All =
     [
-        // Every transaction sums to zero and has at least two entries.
+        // Every transaction sums to zero and has at least two entries, every entry has its transaction.
         ("B1", """
-            select t.id from ledger_transactions t left join ledger_entries e on e.transaction_id = t.id
-            group by t.id having coalesce(sum(e.amount_micropoints), 0) <> 0 or count(e.account_id) < 2
+            select coalesce(t.id, e.transaction_id) from ledger_transactions t full join ledger_entries e on e.transaction_id = t.id
+            group by t.id, e.transaction_id having t.id is null or coalesce(sum(e.amount_micropoints), 0) <> 0 or count(e.account_id) < 2
             """),
 
-        // A stored balance equals the sum of its entries.
+        // A stored balance equals the sum of its entries, and whatever moved has its account.
         ("B2", """
-            select a.id from ledger_accounts a
-            left join (select account_id, sum(amount_micropoints) as total from ledger_entries group by account_id) e on e.account_id = a.id
-            where a.balance_micropoints <> coalesce(e.total, 0)
+            select coalesce(a.id, e.account_id) from ledger_accounts a
+            full join (select account_id, sum(amount_micropoints) as total from ledger_entries group by account_id) e on e.account_id = a.id
+            where a.id is null or a.balance_micropoints <> coalesce(e.total, 0)
+            union all
+            select t.account_id from ledger_transactions t left join ledger_accounts a on a.id = t.account_id where a.id is null
             """),
 
         // What is held equals the sum of open holds.
@@ -105,11 +107,15 @@ internal static class AuditChecks
             where m.credited <> a.balance_micropoints + m.used + coalesce(f.forfeited, 0)
             """),
 
-        // Each account's sequence in the feed is 1..n.
+        // Each account's sequence in the feed is 1..n, and each event has a position or waits for one.
         ("B19", """
-            select a.id from ledger_accounts a left join billing_events e on e.account_id = a.id
+            select a.id::text from ledger_accounts a left join billing_events e on e.account_id = a.id
             group by a.id, a.feed_sequence
             having count(e.seq) <> a.feed_sequence or coalesce(max(e.account_sequence), 0) <> a.feed_sequence or coalesce(min(e.account_sequence), 1) <> 1
+            union all
+            select 'event ' || seq from billing_events e full join (
+                select seq from billing_event_positions union all select seq from billing_event_queue) p using (seq)
+            group by seq having count(e.seq) <> 1 or count(p.seq) <> 1
             """),
 
         // A consumer that applies the events in order arrives at each balance it is told, and at the ledger's.

@@ -9,6 +9,9 @@ public sealed class AuditTests(BillingFixture billing)
 {
     [Theory]
     [InlineData("B1", "insert into ledger_entries (transaction_id, account_id, amount_micropoints, balance_after_micropoints) select (select id from ledger_transactions where account_id = $1 limit 1), '00000000-0000-0000-0000-000000000002', 1, 1")]
+    [InlineData("B1", "insert into ledger_entries (transaction_id, account_id, amount_micropoints, balance_after_micropoints) values ('01900000-0000-7000-8000-000000000000', $1, 1, 1)")]
+    [InlineData("B2", "insert into ledger_entries (transaction_id, account_id, amount_micropoints, balance_after_micropoints) values ('01900000-0000-7000-8000-000000000000', '01900000-0000-7000-8000-000000000000', 1, 1)")]
+    [InlineData("B2", "update ledger_transactions set account_id = '01900000-0000-7000-8000-000000000000' where account_id = $1")]
     [InlineData("B2", "update ledger_accounts set balance_micropoints = balance_micropoints + 1 where id = $1")]
     [InlineData("B3", "update ledger_accounts set held_micropoints = held_micropoints + 1 where id = $1")]
     [InlineData("B4", "update ledger_accounts set held_micropoints = 1000000000 where id = $1")]
@@ -26,6 +29,7 @@ public sealed class AuditTests(BillingFixture billing)
     [InlineData("B14", "alter table holds disable trigger holds_end_once; update holds set quantities = '{\"diffusion\": {}}' where account_id = $1; update settlements set rule = 'free', price_micropoints = 0, charged_micropoints = 0 where account_id = $1")]
     [InlineData("B15", "update ledger_accounts set balance_micropoints = balance_micropoints - 1 where id = $1")]
     [InlineData("B19", "update ledger_accounts set feed_sequence = feed_sequence + 1 where id = $1")]
+    [InlineData("B19", "delete from billing_event_queue; delete from billing_event_positions")]
     [InlineData("B20", "update billing_events set data = data || '{\"amountMicropoints\": -1}' where account_id = $1 and account_sequence = 2")]
     [InlineData("B21", "update ledger_entries set balance_after_micropoints = 7 where account_id = $1")]
     [InlineData("B22", "grant update on ledger_entries to billing_app")]
