@@ -50,7 +50,12 @@ internal static class StatementsBenchmark
         {
             Content = JsonContent.Create(Enumerable.Range(0, 5).Select(n => new
             {
-                model = $"model-{n}", effectiveFrom = "2020-01-01T00:00:00Z", inputMicropointsPer1k = 6_000_000, outputMicropointsPer1k = 8_000_000, contextTokens = 4096, maxOutputTokens = 4096,
+                model = $"model-{n}",
+                effectiveFrom = "2020-01-01T00:00:00Z",
+                inputMicropointsPer1k = 6_000_000,
+                outputMicropointsPer1k = 8_000_000,
+                contextTokens = 4096,
+                maxOutputTokens = 4096,
             })),
         };
         request.Headers.Add(CallHeaders.Actor, "bench");
