@@ -9,9 +9,10 @@ internal sealed class KeepOnUsageTotalled(NpgsqlDataSource db) : IConsumer<Usage
 {
     public const string Queue = "billing.usage-totalled";
 
-    public async Task Consume(ConsumeContext<UsageTotalled> context)
+    public Task Consume(ConsumeContext<UsageTotalled> context) => KeepAsync(context.Message, context.CancellationToken);
+
+    public async Task KeepAsync(UsageTotalled total, CancellationToken ct)
     {
-        var total = context.Message;
         await using var command = db.CreateCommand(Keep);
         command.Parameters.Add(new() { Value = total.ChannelId });
         command.Parameters.Add(new() { Value = total.Day });
@@ -20,7 +21,7 @@ internal sealed class KeepOnUsageTotalled(NpgsqlDataSource db) : IConsumer<Usage
         command.Parameters.Add(new() { Value = total.InputTokens });
         command.Parameters.Add(new() { Value = total.OutputTokens });
         command.Parameters.Add(new() { Value = total.CachedInputTokens });
-        await command.ExecuteNonQueryAsync(context.CancellationToken);
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     private const string Keep = """

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Aigc2d.Billing.Audit;
+using Aigc2d.Billing.Reconciliations;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.TestKit;
 using static Aigc2d.Billing.Tests.BillingFixture;
@@ -45,10 +46,11 @@ public sealed class ReconciliationTests(BillingFixture billing)
         var total = new UsageTotalled { ChannelId = channel, Day = DateOnly.FromDateTime(Noon.UtcDateTime), Revision = 2, Requests = 3, InputTokens = 30, OutputTokens = 20, CachedInputTokens = 1 };
         await billing.PublishAsync(total);
         await Eventually.Equal("2", async () => await RevisionAsync(channel));
-        await billing.PublishAsync(total with { Revision = 1, InputTokens = 10 });
-        await billing.PublishAsync(total with { Revision = 2, InputTokens = 99 });
-        await billing.PublishAsync(total with { Revision = 3, InputTokens = 31 });
-        await Eventually.Equal("3", async () => await RevisionAsync(channel));
+
+        var keep = new KeepOnUsageTotalled(billing.App);
+        await keep.KeepAsync(total with { Revision = 3, InputTokens = 31 }, CancellationToken.None);
+        await keep.KeepAsync(total with { Revision = 1, InputTokens = 10 }, CancellationToken.None);
+        await keep.KeepAsync(total with { Revision = 3, InputTokens = 99 }, CancellationToken.None);
 
         var row = await ItemAsync(channel);
         Assert.Equal(
