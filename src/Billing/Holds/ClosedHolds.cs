@@ -12,9 +12,16 @@ internal sealed class ClosedHolds(LedgerUnit unit)
 
     public int Count => _closed.Count;
 
-    /// <summary>Reads and locks the holds of <paramref name="requestIds"/> after their accounts, so that no renewal comes between.</summary>
-    public static LedgerRead Read(IEnumerable<Guid> requestIds, Dictionary<Guid, HoldRow> into) => new(
-        new($"select {HoldRow.Columns} from holds where request_id = any($1) order by request_id for update") { Parameters = { requestIds.ToParameter(NpgsqlDbType.Uuid) } },
+    /// <summary>Reads the holds of <paramref name="requestIds"/> after their accounts were locked: but for renewals, nobody else changes them now.</summary>
+    public static LedgerRead Read(IEnumerable<Guid> requestIds, Dictionary<Guid, HoldRow> into) =>
+        ReadWith($"select {HoldRow.Columns} from holds where request_id = any($1)", requestIds, into);
+
+    /// <summary>Locks them as well, so that no renewal comes between.</summary>
+    public static LedgerRead ReadLocked(IEnumerable<Guid> requestIds, Dictionary<Guid, HoldRow> into) =>
+        ReadWith($"select {HoldRow.Columns} from holds where request_id = any($1) order by request_id for update", requestIds, into);
+
+    private static LedgerRead ReadWith(string sql, IEnumerable<Guid> requestIds, Dictionary<Guid, HoldRow> into) => new(
+        new(sql) { Parameters = { requestIds.ToParameter(NpgsqlDbType.Uuid) } },
         row =>
         {
             var hold = HoldRow.Of(row);

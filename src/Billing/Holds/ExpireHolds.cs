@@ -48,7 +48,7 @@ internal sealed class ExpireHolds(NpgsqlDataSource db, TimeProvider time, Ledger
         if (due.Count == 0) return 0;
 
         var holds = new Dictionary<Guid, HoldRow>();
-        await using var unit = await LedgerUnit.BeginAsync(db, due.Select(hold => hold.AccountId), ct, ClosedHolds.Read(due.Select(hold => hold.RequestId), holds));
+        await using var unit = await LedgerUnit.BeginAsync(db, due.Select(hold => hold.AccountId), ct, ClosedHolds.ReadLocked(due.Select(hold => hold.RequestId), holds));
         var closed = new ClosedHolds(unit);
         foreach (var hold in holds.Values.Where(hold => hold.IsOpen && hold.ExpiresAt <= unit.Now)) closed.Close(hold, "expired", "not_renewed", 0);
 

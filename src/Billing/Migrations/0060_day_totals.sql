@@ -50,8 +50,9 @@ begin
         count(*) filter (where e.amount_micropoints > 0), coalesce(sum(e.amount_micropoints) filter (where e.amount_micropoints > 0), 0),
         count(*) filter (where e.amount_micropoints < 0), coalesce(-sum(e.amount_micropoints) filter (where e.amount_micropoints < 0), 0)
     from entered e
-    join ledger_accounts a on a.id = e.account_id and a.kind = 'customer'
     join ledger_transactions t on t.id = e.transaction_id
+    -- The platform's own accounts have the first ids of all and no statements.
+    where e.account_id > '00000000-0000-0000-0000-0000000000ff'
     group by 1, 2, 3 order by 1, 2, 3
     on conflict (account_id, day, rule) do update set
         credits = d.credits + excluded.credits,

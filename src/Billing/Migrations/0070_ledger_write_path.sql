@@ -10,3 +10,7 @@ drop index ledger_transactions_by_account;
 
 -- Rows that change with every batch stay on their page.
 alter table ledger_accounts set (fillfactor = 50);
+
+-- The function is called for what it refuses, not for every hold that ends.
+drop trigger holds_end_once on holds;
+create trigger holds_end_once before update on holds for each row when (old.state <> 'open') execute function refuse_reopening();
