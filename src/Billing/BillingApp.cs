@@ -17,7 +17,7 @@ using Aigc2d.ServiceDefaults.Postgres;
 
 namespace Aigc2d.Billing;
 
-/// <summary>What the customer owns and owes: ledger, holds, settlements, prices, the finance feed.</summary>
+/// <summary>What the customer owns and owes: ledger, holds, settlements, prices, money in, statements, the finance feed.</summary>
 public static class BillingApp
 {
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
@@ -33,11 +33,31 @@ public static class BillingApp
             bus.AddConsumerOn<KeepOnUsageTotalled>(KeepOnUsageTotalled.Queue);
         });
         builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing").ValidateDataAnnotations().ValidateOnStart();
+        builder.AddCalls();
+        builder.AddMoneyIn();
+        builder.AddFinance();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapCalls();
+        app.MapMoneyIn();
+        app.MapFinance();
+        return app;
+    }
+
+    private static void AddCalls(this WebApplicationBuilder builder)
+    {
         builder.Services.AddSingleton<LedgerMetrics>();
         builder.Services.AddSingleton<PriceList>();
         builder.Services.AddSingleton<HoldPlacement>();
         builder.Services.AddSingleton<HoldRelease>();
         builder.Services.AddSingleton<Settlement>();
+        builder.Services.AddHostedService<ExpireHolds>();
+    }
+
+    private static void AddMoneyIn(this WebApplicationBuilder builder)
+    {
         builder.Services.AddSingleton<AdjustmentLedger>();
         builder.Services.AddSingleton(Peppers.Read(builder.Configuration, "Redemptions"));
         builder.Services.AddSingleton<CodeBatches>();
@@ -46,17 +66,20 @@ public static class BillingApp
         builder.Services.AddSingleton<CodeRedemption>();
         builder.Services.AddSingleton<ForfeitureLedger>();
         builder.Services.AddSingleton<ReversalLedger>();
+        builder.Services.AddHostedService<AdvanceForfeitures>();
+    }
+
+    private static void AddFinance(this WebApplicationBuilder builder)
+    {
         builder.Services.AddSingleton<CloudEvents>();
         builder.Services.AddSingleton<FeedSignal>();
         builder.Services.AddSingleton(_ => new LongReads(builder.Configuration.GetConnectionString("billingdb")!, "billing_app"));
-        builder.Services.AddHostedService<ExpireHolds>();
-        builder.Services.AddHostedService<AdvanceForfeitures>();
         builder.Services.AddHostedService<FeedRelay>();
         builder.Services.AddHostedService<CloseMonths>();
-        configure?.Invoke(builder);
+    }
 
-        var app = builder.Build();
-        app.UseServiceDefaults();
+    private static void MapCalls(this WebApplication app)
+    {
         app.MapPlaceHolds();
         app.MapReleaseHolds();
         app.MapRenewHolds();
@@ -65,6 +88,10 @@ public static class BillingApp
         app.MapGetPrices();
         app.MapExplainPrices();
         app.MapGetCharge();
+    }
+
+    private static void MapMoneyIn(this WebApplication app)
+    {
         app.MapAdjustPoints();
         app.MapListAdjustments();
         app.MapCreateCodes();
@@ -74,6 +101,10 @@ public static class BillingApp
         app.MapOrderForfeiture();
         app.MapDecideForfeiture();
         app.MapListForfeitures();
+    }
+
+    private static void MapFinance(this WebApplication app)
+    {
         app.MapGetEvents();
         app.MapRewindFeed();
         app.MapGetStatement();
@@ -83,6 +114,5 @@ public static class BillingApp
         app.MapExportLedger();
         app.MapGetReconciliation();
         app.MapPutProviderUsage();
-        return app;
     }
 }

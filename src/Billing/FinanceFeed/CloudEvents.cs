@@ -28,6 +28,14 @@ internal sealed class CloudEvents(NpgsqlDataSource db)
         return new(position, id, type, json);
     }
 
+    /// <summary>What comes after the relay's cursor, at most $1.</summary>
+    internal const string Unpublished = Columns + """
+
+        from (select position, seq from billing_event_positions where position > (select published_position from billing_feed_cursor) order by position limit $1) p
+        cross join lateral (select * from billing_events where seq = p.seq offset 0) e
+        order by p.position
+        """;
+
     // One look-up by key per position: a join would be planned, before the first analyze, as a sort of all events there are.
     private const string Read = Columns + """
 

@@ -9,7 +9,7 @@ namespace Aigc2d.Billing.FinanceFeed;
 /// Numbers the events and publishes them in that order on one channel with confirms. One process holds the advisory lock and does it. After a
 /// fault it goes on from the cursor, so an event may come twice but never out of order and never not at all.
 /// </summary>
-internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, CloudEvents events, FeedSignal signal, TimeProvider time, ILogger<FeedRelay> logger) : BackgroundService
+internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, FeedSignal signal, TimeProvider time, ILogger<FeedRelay> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private const long RepublishedAtMost = 1_000_000;
@@ -59,34 +59,48 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, Cloud
         if (!await FeedTopology.QueueExistsAsync(connection, ct)) await RepublishAsync(locked, ct);
         await FeedTopology.DeclareAsync(channel, ct);
 
+        var (confirmed, ahead) = (0L, 0L);
         while (true)
         {
-            var numbered = await ExecuteAsync(locked, AssignPositions, ct);
-            var published = await PublishAsync(channel, locked, ct);
-            if (numbered < BatchSize && published < BatchSize) await signal.WaitAsync(Poll, ct);
+            var (cursor, next) = await NextAsync(locked, confirmed, ahead, ct);
+            if (next.Count == 0) await signal.WaitAsync(Poll, ct);
+            else await PublishAsync(channel, next, ct);
+            (confirmed, ahead) = (cursor, next.Count == 0 ? cursor : next[^1].Position);
             if (!channel.IsOpen) throw new InvalidOperationException("The channel to the broker was closed.");
         }
     }
 
-    private async Task<int> PublishAsync(IChannel channel, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>
+    /// Moves the cursor past what was confirmed, numbers what is new and reads what comes next: one round trip and one commit, so that the feed costs a
+    /// busy ledger little.
+    /// </summary>
+    /// <param name="connection">The one that holds the advisory lock.</param>
+    /// <param name="from">Where the cursor was; when it is elsewhere by now, somebody has rewound it and it stays there.</param>
+    /// <param name="to">The last position that was confirmed.</param>
+    /// <param name="ct">Cancels the wait.</param>
+    private static async Task<(long Cursor, List<CloudEvent> Next)> NextAsync(NpgsqlConnection connection, long from, long to, CancellationToken ct)
     {
-        var confirms = new List<Task>();
-        var cursor = await CursorAsync(connection, ct);
-        var last = cursor;
+        await using var batch = new NpgsqlBatch(connection);
+        if (to > from) batch.BatchCommands.Add(new(MoveCursor) { Parameters = { new() { Value = to }, new() { Value = from } } });
+        batch.BatchCommands.Add(new(AssignPositions));
+        batch.BatchCommands.Add(new(ReadCursor));
+        batch.BatchCommands.Add(new(CloudEvents.Unpublished) { Parameters = { new() { Value = BatchSize } } });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        var cursor = reader.GetInt64(0);
+        await reader.NextResultAsync(ct);
+
+        var next = new List<CloudEvent>();
+        while (await reader.ReadAsync(ct)) next.Add(CloudEvents.Of(reader));
+        return (cursor, next);
+    }
+
+    private static async Task PublishAsync(IChannel channel, List<CloudEvent> events, CancellationToken ct)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(ConfirmTimeout);
-        await foreach (var @event in events.ReadAfterAsync(cursor, BatchSize, ct))
-        {
-            confirms.Add(channel.BasicPublishAsync(FeedTopology.Exchange, @event.Type, mandatory: true, Properties(@event), Encoding.UTF8.GetBytes(@event.Json), patience.Token).AsTask());
-            last = @event.Position;
-        }
-
-        if (confirms.Count == 0) return 0;
-
-        await Task.WhenAll(confirms);
-        await using var move = new NpgsqlCommand(MoveCursor, connection) { Parameters = { new() { Value = last }, new() { Value = cursor } } };
-        await move.ExecuteNonQueryAsync(CancellationToken.None);
-        return confirms.Count;
+        await Task.WhenAll(events.Select(@event => channel.BasicPublishAsync(
+            FeedTopology.Exchange, @event.Type, mandatory: true, Properties(@event), Encoding.UTF8.GetBytes(@event.Json), patience.Token).AsTask()));
     }
 
     /// <summary>
@@ -119,7 +133,7 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, Cloud
 
     private static async Task<long> CursorAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select published_position from billing_feed_cursor", connection);
+        await using var command = new NpgsqlCommand(ReadCursor, connection);
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
@@ -137,6 +151,8 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, Cloud
         insert into billing_event_positions (position, seq)
         select (select coalesce(max(position), 0) from billing_event_positions) + row_number() over (order by seq), seq from taken
         """;
+
+    private const string ReadCursor = "select published_position from billing_feed_cursor";
 
     // A cursor that was rewound meanwhile stays rewound.
     private const string MoveCursor = "update billing_feed_cursor set published_position = $1 where published_position = $2";

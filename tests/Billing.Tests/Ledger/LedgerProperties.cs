@@ -126,7 +126,8 @@ public sealed class LedgerProperties(BillingFixture shared) : IAsyncLifetime
             balance_micropoints = coalesce((select sum(amount_micropoints) from ledger_entries e where e.account_id = a.id), 0),
             held_micropoints = coalesce((select sum(granted_micropoints - settled_micropoints - released_micropoints) from holds h where h.account_id = a.id), 0),
             feed_sequence = (select count(*) from billing_events b where b.account_id = a.id),
-            spend_micropoints = 0
+            spend_micropoints = 0;
+        insert into billing_event_queue (seq) select seq from billing_events
         """;
 
     private const string Standing = "select concat_ws(' ', id, kind, balance_micropoints, held_micropoints) from ledger_accounts order by id";
