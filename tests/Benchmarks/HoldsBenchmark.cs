@@ -15,7 +15,7 @@ internal static class HoldsBenchmark
 {
     private const string Model = "bench";
     private const int Accounts = 1_000;
-    private const int Rounds = 2;
+    private const int Rounds = 3;
     private const int MostHolds = 10_000;
     private static readonly int[] Concurrencies = [1, 8, 64];
     private static readonly TimeSpan HoldPhase = TimeSpan.FromSeconds(1);
