@@ -23,6 +23,8 @@ internal sealed class FinanceConsumer : IAsyncDisposable
         _node = Start();
     }
 
+    private string SeenFile => $"{BookFile}.seen";
+
     private string BookFile => Path.Combine(_folder, "book");
 
     /// <summary>Kills it, whatever it is doing, and starts it again on its book.</summary>
@@ -78,7 +80,11 @@ internal sealed class FinanceConsumer : IAsyncDisposable
         Assert.Equal(ledger.OrderBy(account => account.Key), (await BookAsync()).OrderBy(account => account.Key));
     }
 
-    /// <summary>Ends it and answers what its last process has counted.</summary>
+    /// <summary>Whether any of its processes has met such a fault.</summary>
+    public bool HasSeen(string fault) =>
+        File.Exists(SeenFile) && JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(SeenFile)).GetProperty(fault).GetInt32() > 0;
+
+    /// <summary>Ends it and answers what its processes have counted.</summary>
     public async Task<JsonElement> StopAsync()
     {
         Signals.Send(_node.Id, Signals.Terminate);

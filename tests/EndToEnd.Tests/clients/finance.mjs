@@ -1,13 +1,15 @@
 // A finance system in another language, written against docs/finance-feed.md alone: it rebuilds every balance from the queue.
 // With FAULTS=<seed> it is a clumsy one that returns deliveries and loses its connection between a commit and its acknowledgement.
-// TERM ends it with one JSON line of what it has seen.
+// What it has seen, in all its lives, is kept beside the book; TERM ends it with that as one JSON line.
 import amqp from "amqplib";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Book, FeedError } from "./book.mjs";
 
 const { AIGC2D_RABBITMQ_URL: broker, AIGC2D_ADMIN_URL: http, AIGC2D_FINANCE_KEY: key, QUEUE: queue = "finance.billing-events", FAULTS: seed } = process.env;
 const book = new Book(process.env.BOOK);
-const seen = { applied: 0, duplicate: 0, gap: 0, returned: 0, connections: 0 };
+const seenFile = `${process.env.BOOK}.seen`;
+const seen = existsSync(seenFile) ? JSON.parse(readFileSync(seenFile, "utf8")) : { applied: 0, duplicate: 0, gap: 0, returned: 0, connections: 0 };
 
 process.on("SIGTERM", () => {
   process.stdout.write(JSON.stringify(seen) + "\n", () => process.exit(0));
@@ -92,6 +94,8 @@ async function settle(connection, channel, deliveries) {
   });
   for (const delivery of kept) await handle(JSON.parse(delivery.content.toString("utf8")));
   book.commit();
+  writeFileSync(`${seenFile}.new`, JSON.stringify(seen));
+  renameSync(`${seenFile}.new`, seenFile);
   if (happens(10)) connection.connection.stream.destroy(new Error("cut"));
   for (const delivery of kept) channel.ack(delivery);
 }
