@@ -11,8 +11,8 @@ internal sealed class CloudEvents(NpgsqlDataSource db)
     public async IAsyncEnumerable<CloudEvent> ReadAfterAsync(long position, int limit, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = db.CreateCommand(Read);
-        command.Parameters.Add(new() { Value = position });
         command.Parameters.Add(new() { Value = limit });
+        command.Parameters.Add(new() { Value = position });
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) yield return Of(reader);
     }
@@ -29,17 +29,15 @@ internal sealed class CloudEvents(NpgsqlDataSource db)
     }
 
     /// <summary>What comes after the relay's cursor, at most $1.</summary>
-    internal const string Unpublished = Columns + """
+    internal const string Unpublished = After + "(select published_position from billing_feed_cursor)" + InOrder;
 
-        from (select position, seq from billing_event_positions where position > (select published_position from billing_feed_cursor) order by position limit $1) p
-        cross join lateral (select * from billing_events where seq = p.seq offset 0) e
-        order by p.position
-        """;
+    private const string Read = After + "$2" + InOrder;
+
+    private const string After = Columns + " from (select position, seq from billing_event_positions where position > ";
 
     // One look-up by key per position: a join would be planned, before the first analyze, as a sort of all events there are.
-    private const string Read = Columns + """
-
-        from (select position, seq from billing_event_positions where position > $1 order by position limit $2) p
+    private const string InOrder = """
+         order by position limit $1) p
         cross join lateral (select * from billing_events where seq = p.seq offset 0) e
         order by p.position
         """;
