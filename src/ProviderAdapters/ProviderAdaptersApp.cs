@@ -45,6 +45,7 @@ public static class ProviderAdaptersApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<HealthMetrics>();
         app.UseServiceDefaults();
         var channels = app.MapGroup("/admin/channels");
         channels.MapListChannels();
@@ -52,6 +53,8 @@ public static class ProviderAdaptersApp
         channels.MapPatchChannel();
         channels.MapDeleteChannel();
         channels.MapTestChannel();
+        channels.MapListUpstreamModels();
+        channels.MapShowHealth();
         var routes = app.MapGroup("/internal");
         routes.MapListRoutedModels();
         routes.MapAnswerChat();
@@ -65,6 +68,7 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<CredentialSeal>();
         builder.Services.AddSingleton<ChannelDirectory>();
         builder.Services.AddSingleton<AdapterFamilies>();
+        builder.Services.AddSingleton<ProviderLists>();
         builder.Services.AddSingleton<IProviderAdapter, OpenAiAdapter>();
         builder.Services.AddHostedService<WatchChannels>();
     }
@@ -76,6 +80,8 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton(Random.Shared);
         builder.Services.AddSingleton<RoutingMetrics>();
         builder.Services.AddSingleton<ChannelHealths>();
+        builder.Services.AddSingleton<HealthMetrics>();
+        builder.Services.AddSingleton<DescribeHealth>();
         builder.Services.AddSingleton<RetryBudget>();
         builder.Services.AddSingleton<SelectChannel>();
         builder.Services.AddSingleton<AttemptPolicies>();

@@ -154,7 +154,7 @@ public sealed record TestCall(string Model, string Body)
 
     public Guid RequestId { get; } = Guid.CreateVersion7();
 
-    public Guid AccountId { get; } = Guid.CreateVersion7();
+    public Guid AccountId { get; init; } = Guid.CreateVersion7();
 
     public Guid KeyId { get; } = Guid.CreateVersion7();
 
