@@ -1,5 +1,6 @@
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Moderation;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
@@ -60,7 +61,8 @@ public static class ProviderAdaptersApp
         builder.Services.Configure<CredentialOptions>(builder.Configuration.GetSection("Credentials"));
         builder.Services.AddSingleton<CredentialSeal>();
         builder.Services.AddSingleton<ChannelDirectory>();
-        builder.Services.AddSingleton<OpenAiUpstream>();
+        builder.Services.AddSingleton<AdapterFamilies>();
+        builder.Services.AddSingleton<IProviderAdapter, OpenAiAdapter>();
         builder.Services.AddHostedService<WatchChannels>();
     }
 

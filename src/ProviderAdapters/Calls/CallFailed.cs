@@ -1,4 +1,5 @@
 using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Usage;
 
@@ -38,6 +39,20 @@ internal sealed record CallFailed
             _ => StatusCodes.Status502BadGateway,
         },
         Error = OpenAiError.Of(failure, call.Identity.Model),
+    };
+
+    /// <summary>A provider's refusal.</summary>
+    public static CallFailed Of(ProviderFault fault, ChatCall call) => Of(fault.Failure, EndCause.ProviderError, call) with
+    {
+        Status = fault.Status,
+        Error = fault.Error,
+        RetryAfterSeconds = fault.RestFor is { } rest ? (int)Math.Clamp(Math.Ceiling(rest.TotalSeconds), 0, 3600) : null,
+    };
+
+    /// <summary>The client's call is at fault.</summary>
+    public static CallFailed Malformed(string member, string message, ChatCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
+    {
+        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, "invalid_value"),
     };
 
     /// <summary>A call that had to stop.</summary>

@@ -18,7 +18,11 @@ internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall 
 
     public PlainAnswer Plain { get; } = plain;
 
-    public StreamAnswer Stream(ChatCall call) => new(call, parts);
+    public StreamAnswer Stream(ChatCall call)
+    {
+        var (reader, writer) = call.Route!.Adapter.Answer(call.Chat!, call.Identity.Model);
+        return new StreamAnswer(call, parts, reader, writer);
+    }
 
     /// <summary>Records the end and tells the client: with a status while nothing has been sent, else with an error frame and a broken connection.</summary>
     public async Task FailAsync(ChatCall call, CallFailed failed)

@@ -1,5 +1,5 @@
 using Aigc2d.Contracts.Providers;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.ServiceDefaults.Tokens;
@@ -15,11 +15,11 @@ internal sealed class ChatCall(HttpContext http, RunningCall running)
 
     public CallIdentity Identity => Running.Identity;
 
-    /// <summary>What is to be patched in the request; null until the body has been read.</summary>
-    public ChatRequestShape? Shape { get; set; }
+    /// <summary>What the client asks for; null until its body has been read.</summary>
+    public ClientChat? Chat { get; set; }
 
-    /// <summary>The channel that is asked; null until one was picked.</summary>
-    public ChannelRoutes.Candidate? Route { get; set; }
+    /// <summary>Whom the call was passed to last; null until a channel was picked.</summary>
+    public ChatRoute? Route { get; set; }
 
     /// <summary>The text that has gone out to the client, in quarters of a token.</summary>
     public long ForwardedQuarters { get; set; }
@@ -35,3 +35,6 @@ internal sealed class ChatCall(HttpContext http, RunningCall running)
             ? new TokenCounts(Identity.InputTokens, ForwardedTokens, 0, Estimated: true)
             : TokenCounts.None;
 }
+
+/// <summary>A channel, its name for the model in question, and the adapter that speaks its family's dialect.</summary>
+internal sealed record ChatRoute(Channel Channel, ChannelModel Model, IProviderAdapter Adapter);

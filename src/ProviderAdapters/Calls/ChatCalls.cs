@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Streams;
@@ -9,7 +10,7 @@ using Aigc2d.ProviderAdapters.Usage;
 namespace Aigc2d.ProviderAdapters.Calls;
 
 /// <summary>Takes a chat call through its steps: read the body, pick a channel, ask, forward; and sees to it that it ends with a record.</summary>
-internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, OpenAiUpstream upstream, ChatAnswers answers, ILogger<ChatCalls> logger)
+internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, AdapterFamilies families, ChatAnswers answers, ILogger<ChatCalls> logger)
 {
     private const int MaxErrorBytes = 64 * 1024;
     private static readonly TimeSpan ErrorReadLimit = TimeSpan.FromSeconds(5);
@@ -35,13 +36,18 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
             var body = await ReadBodyAsync(call.Http.Request, ct);
             if (calls.IsDraining) return CallFailed.Of(CallFailure.Unavailable, EndCause.DrainCut, call);
 
-            call.Shape = ChatRequestShape.Read(body.Span, out var faultyMember);
-            if (call.Shape is null) return Malformed(call, faultyMember!);
+            if (ChatRequestShape.Read(body.Span, out var faultyMember) is not { } shape) return CallFailed.Malformed(faultyMember!, "is missing or malformed.", call);
+            call.Chat = new ClientChat(body, shape);
 
-            call.Route = directory.Routes.Pick(call.Identity.Model, Random.Shared, out var isKnown);
-            if (call.Route is null) return CallFailed.Of(isKnown ? CallFailure.NoChannel : CallFailure.ModelNotFound, EndCause.ProviderError, call);
+            var picked = directory.Routes.Pick(call.Identity.Model, Random.Shared, out var isKnown);
+            if (picked is null) return CallFailed.Of(isKnown ? CallFailure.NoChannel : CallFailure.ModelNotFound, EndCause.ProviderError, call);
 
-            return await AskAsync(call, body, ct);
+            call.Route = new ChatRoute(picked.Channel, picked.Model, families[picked.Channel.Provider]);
+            return await AskAsync(call, ct);
+        }
+        catch (UntranslatableException unspeakable)
+        {
+            return CallFailed.Malformed(unspeakable.Param, unspeakable.Message, call);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -61,14 +67,15 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
         }
     }
 
-    private async Task<CallFailed?> AskAsync(ChatCall call, ReadOnlyMemory<byte> body, CancellationToken ct)
+    private async Task<CallFailed?> AskAsync(ChatCall call, CancellationToken ct)
     {
-        var (channel, model) = call.Route!;
-        var request = new JsonPieces(call.Shape!.Apply(body, model.Upstream), () => call.Running.ProviderAccepted = true);
+        var (channel, model, adapter) = call.Route!;
+        var stream = call.Chat!.Shape.Stream;
+        using var request = new JsonPieces(adapter.Translate(call.Chat, model), () => call.Running.ProviderAccepted = true);
         call.Running.AwaitFirstByte();
-        var response = await upstream.SendChatAsync(channel, request, call.Shape.Stream, ct);
+        var response = await adapter.SendChatAsync(channel, model, request, stream, ct);
 
-        if (response.StatusCode == HttpStatusCode.OK && call.Shape.Stream)
+        if (stream && IsStream(response))
         {
             using var pump = new UpstreamPump(response, call.Running.FirstByteArrived, ct);
             return await answers.Stream(call).ForwardAsync(pump, ct);
@@ -77,30 +84,24 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
         using (response)
         {
             call.Running.FirstByteArrived();
-            return response.StatusCode == HttpStatusCode.OK
+            return response.StatusCode == HttpStatusCode.OK && !stream
                 ? await answers.Plain.ForwardAsync(call, response, ct)
                 : await JudgeAsync(call, response, ct);
         }
     }
 
+    /// <summary>Some providers answer the wish for a stream with an error under status 200; its content type gives it away.</summary>
+    private static bool IsStream(HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType != "application/json";
+
     private async Task<CallFailed> JudgeAsync(ChatCall call, HttpResponseMessage response, CancellationToken ct)
     {
-        var (channel, model) = call.Route!;
+        var (channel, model, adapter) = call.Route!;
         var body = await ReadErrorAsync(response, ct);
-        var (failure, status, error) = UpstreamError.Judge(response.StatusCode, body, channel, model);
-        logger.LogWarning("Channel {ChannelId} answered {Status}, taken as {Failure}", channel.Id, (int)response.StatusCode, failure);
-        return CallFailed.Of(failure, EndCause.ProviderError, call) with
-        {
-            Status = status,
-            Error = error,
-            RetryAfterSeconds = response.Headers.RetryAfter?.Delta is { } delta ? (int)Math.Clamp(Math.Ceiling(delta.TotalSeconds), 0, 3600) : null,
-        };
+        var fault = adapter.Judge(response.StatusCode, body, channel, model);
+        logger.LogWarning("Channel {ChannelId} answered {Status}, taken as {Failure}", channel.Id, (int)response.StatusCode, fault.Failure);
+        return CallFailed.Of(fault with { RestFor = response.Headers.RetryAfter?.Delta ?? fault.RestFor }, call);
     }
-
-    private static CallFailed Malformed(ChatCall call, string member) => CallFailed.Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
-    {
-        Error = new OpenAiError($"'{member}' is missing or malformed.", "invalid_request_error", member, "invalid_value"),
-    };
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken ct)
     {

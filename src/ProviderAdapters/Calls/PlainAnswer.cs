@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Net;
 using Aigc2d.Contracts.Providers;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
 using Microsoft.Extensions.Options;
@@ -15,13 +15,13 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
     {
         if (await ReadAsync(response, ct) is not { } body) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
 
-        var answer = new ChatAnswerReader();
-        if (!answer.TryRead(body.Span)) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
-        if (answer.HasError) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderError, call);
-        if (answer.Choices.Count == 0) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
+        var route = call.Route!;
+        var (answer, writer) = route.Adapter.Answer(call.Chat!, call.Identity.Model);
+        if (!answer.TryReadPlain(body.Span)) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
+        if (answer.HasError) return CallFailed.Of(route.Adapter.Judge(HttpStatusCode.OK, body.Span, route.Channel, route.Model), call);
 
         var held = new HeldOutput();
-        foreach (var piece in answer.Pieces) held.Add(piece);
+        foreach (var delta in answer.Deltas) held.Add(delta);
         var screenings = held.Screenings(call.Identity);
         var outcome = screenings.Count == 0 ? ScreenOutcome.Allowed : await screen.ScreenAsync(screenings, TimeSpan.Zero, ct);
         if (outcome == ScreenOutcome.Unavailable) return CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
@@ -34,11 +34,12 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         {
             // Nothing is shown, so of the output nothing is charged.
             (cause, tokens) = (EndCause.OutputCut, tokens with { Output = 0 });
-            body = ChatFrames.FilteredCompletion(answer.Head, answer.Choices.Select(choice => choice.Choice), tokens);
+            body = writer.FilteredCompletion(answer, tokens);
         }
-        else if (answer.Choices.Any(choice => choice.FinishReason == "content_filter"))
+        else
         {
-            cause = EndCause.ContentFilter;
+            if (answer.Choices.Any(choice => choice.FinishReason == "content_filter")) cause = EndCause.ContentFilter;
+            body = writer.Completion(body, answer, tokens);
         }
 
         if (!await end.RecordAsync(call, cause, tokens)) return CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Streams;
@@ -16,21 +16,19 @@ internal sealed record StreamParts(IOptions<CallOptions> Options, TimeProvider T
 /// <summary>
 /// Forwards one provider's stream to one client.
 /// <code>
-/// provider ─ pump ─▶ pipe (64 KB) ─ SseReader ─▶ chunk ─┬─ no text, nothing held ─────────────────▶ client
+/// provider ─ pump ─▶ pipe (64 KB) ─ SseReader ─▶ event ─┬─ no text, nothing held ─────────────────▶ client
 ///                                                       ├─ text, or behind text ─▶ held ─ screen ─▶ client
 ///                                                       └─ usage ─▶ kept until the end
-/// [DONE] ─▶ screen the rest ─▶ record usage ─▶ usage chunk if asked for, [DONE] ─────────────────▶ client
+/// its end ─▶ screen the rest ─▶ record usage ─▶ usage if asked for, the end in the client's dialect ▶ client
 /// </code>
 /// </summary>
-internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
+internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerReader answer, IAnswerWriter writer)
 {
     private readonly CallOptions _options = parts.Options.Value;
     private readonly PipeWriter _client = call.Http.Response.BodyWriter;
-    private readonly ChatAnswerReader _chunk = new();
     private readonly HeldOutput _held = new();
     private readonly StreamedChoices _choices = new();
     private ClaimedUsage? _usage;
-    private byte[] _usageChunk = [];
     private long _heldSince;
     private long _lastWrite;
 
@@ -50,13 +48,12 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
             if (read.Kind == SseKind.End) return !pump.HasFailed && _choices.AllFinished ? await CompleteAsync(ct) : Broken();
             if (read.Kind == SseKind.Event)
             {
-                if (IsDone(read.Data.Span))
+                if (!TakeEvent(read.Data.Span, holdTimer)) return Broken();
+                if (answer.IsEnd)
                 {
                     pump.Finish();
                     return await CompleteAsync(ct);
                 }
-
-                if (!TakeChunk(read.Data.Span, holdTimer)) return Broken();
             }
 
             if (IsScreeningDue() && await ScreenAsync(ct) is var outcome and not ScreenOutcome.Allowed) return await EndUnshownAsync(outcome);
@@ -65,33 +62,22 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
         }
     }
 
-    /// <summary>Reads a chunk and puts it where it belongs; false when it is an error or unreadable.</summary>
-    private bool TakeChunk(ReadOnlySpan<byte> data, ITimer holdTimer)
+    /// <summary>Reads an event and puts it where it belongs; false when it is an error or unreadable.</summary>
+    private bool TakeEvent(ReadOnlySpan<byte> data, ITimer holdTimer)
     {
-        if (!_chunk.TryRead(data) || _chunk.HasError) return false;
+        if (!answer.TryReadEvent(data) || answer.HasError) return false;
 
-        if (_chunk.Usage is { } usage)
+        _usage = answer.Usage ?? _usage;
+        foreach (var delta in answer.Deltas)
         {
-            _usage = usage;
-            if (_chunk.Choices.Count == 0)
-            {
-                _usageChunk = data.ToArray();
-                return true;
-            }
-        }
-
-        if (_chunk.Pieces.Count > 0)
-        {
-            if (!_held.HasText) StartHolding(holdTimer);
-            foreach (var piece in _chunk.Pieces) _held.Add(piece);
+            if (delta.Text.Length > 0 && !_held.HasText) StartHolding(holdTimer);
+            _held.Add(delta);
         }
 
         var goesOutNow = _held.IsEmpty && !_held.HasText;
+        _choices.Add(answer.Choices, goesOutNow);
         if (goesOutNow) StartResponse();
-        _choices.Add(_chunk.Choices, goesOutNow);
-        IBufferWriter<byte> output = goesOutNow ? _client : _held.Frames;
-        if (call.Shape!.IncludeUsage) ChatFrames.WriteEvent(output, data);
-        else ChatFrames.WriteEvent(output, data, without: _chunk.UsageMember);
+        writer.WriteEvent(goesOutNow ? _client : _held.Frames, data, answer);
         return true;
     }
 
@@ -136,7 +122,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
 
         var (tokens, replaced) = UsageCheck.Decide(_usage, call.Identity.InputTokens, call.ForwardedTokens);
         if (replaced is not null) parts.End.NoteReplaced(call, replaced);
-        return await FinishAsync(_choices.AnyFiltered ? EndCause.ContentFilter : EndCause.Completed, tokens, replaced is null ? _usageChunk : []);
+        return await FinishAsync(_choices.AnyFiltered ? EndCause.ContentFilter : EndCause.Completed, tokens, isClaimed: replaced is null);
     }
 
     /// <summary>What is held will not be shown: refused, and the answer ends there; or not screened, and the call ends as our fault.</summary>
@@ -144,24 +130,18 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
     {
         if (outcome == ScreenOutcome.Unavailable) return OurFault();
         var instead = _held.Discard();
-        foreach (var choice in _choices.Unfinished) ChatFrames.WriteFiltered(instead, _chunk.Head, choice, call.Shape!.IncludeUsage);
-        return await FinishAsync(EndCause.OutputCut, call.TokensSoFar(EndCause.OutputCut), []);
+        foreach (var choice in _choices.Unfinished) writer.WriteFiltered(instead, choice);
+        return await FinishAsync(EndCause.OutputCut, call.TokensSoFar(EndCause.OutputCut), isClaimed: false);
     }
 
     /// <summary>Usage is committed before the last byte: whoever sees [DONE] pays, whoever does not see it does not.</summary>
-    private async Task<CallFailed?> FinishAsync(EndCause cause, TokenCounts tokens, byte[] usageChunk)
+    private async Task<CallFailed?> FinishAsync(EndCause cause, TokenCounts tokens, bool isClaimed)
     {
         if (!await parts.End.RecordAsync(call, cause, tokens)) return OurFault();
 
         StartResponse();
         _held.Release(_client);
-        if (call.Shape!.IncludeUsage)
-        {
-            if (usageChunk.Length > 0) ChatFrames.WriteEvent(_client, usageChunk);
-            else ChatFrames.WriteUsage(_client, _chunk.Head, tokens);
-        }
-
-        ChatFrames.WriteDone(_client);
+        writer.WriteEnd(_client, tokens, isClaimed);
         await _client.FlushAsync(CancellationToken.None);
         return null;
     }
@@ -188,6 +168,4 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts)
         response.Headers["X-Accel-Buffering"] = "no";
         _lastWrite = parts.Time.GetTimestamp();
     }
-
-    private static bool IsDone(ReadOnlySpan<byte> data) => data.Trim((byte)' ').SequenceEqual("[DONE]"u8);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,7 +15,7 @@ public static class TestChannel
     public static void MapTestChannel(this IEndpointRouteBuilder routes) => routes.MapPost("/{id:guid}/test", Handle);
 
     private static async Task<Results<Ok<TestChannelResponse>, ProblemHttpResult>> Handle(
-        Guid id, TestChannelRequest body, ChannelDirectory directory, OpenAiUpstream upstream, TimeProvider time, CancellationToken ct)
+        Guid id, TestChannelRequest body, ChannelDirectory directory, AdapterFamilies families, TimeProvider time, CancellationToken ct)
     {
         if (!directory.Routes.ById.TryGetValue(id, out var channel)) return Problems.NotFound($"There is no channel {id}.");
         if (channel.Models.FirstOrDefault(model => model.Name == body.Model) is not { } model) return Problems.Invalid("model", "must be one of the channel's models.");
@@ -26,10 +27,13 @@ public static class TestChannel
         string? error;
         try
         {
-            var probe = JsonContent.Create(new Probe(model.Upstream), options: JsonSerializerOptions.Web);
-            using var response = await upstream.SendChatAsync(channel, probe, stream: false, either.Token);
+            var adapter = families[channel.Provider];
+            var probe = ProbeOf(model);
+            using var content = new JsonPieces(adapter.Translate(probe, model), () => { });
+            using var response = await adapter.SendChatAsync(channel, model, content, stream: false, either.Token);
             status = (int)response.StatusCode;
-            error = await FaultOfAsync(response, channel, model, either.Token);
+            var answer = await response.Content.ReadAsByteArrayAsync(either.Token);
+            error = FaultOf(adapter, probe, response.IsSuccessStatusCode, answer, channel, model);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !ct.IsCancellationRequested)
         {
@@ -41,12 +45,19 @@ public static class TestChannel
         return TypedResults.Ok(new TestChannelResponse(error is null, status, (long)time.GetElapsedTime(startedAt).TotalMilliseconds, error));
     }
 
-    private static async Task<string?> FaultOfAsync(HttpResponseMessage response, Channel channel, ChannelModel model, CancellationToken ct)
+    private static string? FaultOf(IProviderAdapter adapter, ClientChat probe, bool isSuccess, byte[] body, Channel channel, ChannelModel model)
     {
-        var body = await response.Content.ReadAsByteArrayAsync(ct);
-        if (!response.IsSuccessStatusCode) return UpstreamError.Describe(body, channel, model);
-        var answer = new ChatAnswerReader();
-        return answer.TryRead(body) && !answer.HasError && answer.Choices.Count > 0 ? null : "the answer is not a chat completion";
+        if (!isSuccess) return adapter.Describe(body, channel, model);
+
+        var (answer, _) = adapter.Answer(probe, model.Name);
+        if (!answer.TryReadPlain(body)) return "the answer is not a chat completion";
+        return answer.HasError ? adapter.Describe(body, channel, model) : null;
+    }
+
+    private static ClientChat ProbeOf(ChannelModel model)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { model = model.Name, messages = new[] { new { role = "user", content = "Say hi." } } });
+        return new ClientChat(body, ChatRequestShape.Read(body, out _)!);
     }
 
     /// <summary>The model to ask for, by the name customers use.</summary>
@@ -58,9 +69,4 @@ public static class TestChannel
 
     /// <summary>What came of it; the status is null when the provider was not reached.</summary>
     public sealed record TestChannelResponse(bool Ok, int? Status, long LatencyMs, string? Error);
-
-    private sealed record Probe(string Model)
-    {
-        public object[] Messages { get; } = [new { role = "user", content = "Say hi." }];
-    }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Aigc2d.Contracts.Moderation;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ServiceDefaults.Tokens;
 
@@ -11,7 +11,7 @@ namespace Aigc2d.ProviderAdapters.Screenings;
 /// Frames of a stream that wait for their screening, with the text in them. What was shown before stays in view of the next screening, so
 /// that a word cut in two by a frame or by a window is still read as one.
 /// </summary>
-public sealed class HeldOutput
+internal sealed class HeldOutput
 {
     /// <summary>So much unscreened text of a choice is screened at once.</summary>
     public const int DueCharacters = 120;
@@ -38,8 +38,9 @@ public sealed class HeldOutput
     /// <summary>The buffer that held frames are written to.</summary>
     public IBufferWriter<byte> Frames => _frames;
 
-    public void Add(TextPiece piece)
+    public void Add(in AnswerDelta piece)
     {
+        if (piece.Text.Length == 0) return;
         if (!_windows.TryGetValue(piece.Choice, out var window)) _windows[piece.Choice] = window = new Window();
         window.Text.Append(piece.Text);
         window.Unscreened += piece.Text.Length;

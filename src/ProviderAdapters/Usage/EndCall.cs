@@ -45,7 +45,7 @@ internal sealed class EndCall
             UpstreamModel = call.Route?.Model.Upstream,
             EndCause = cause,
             ProviderAccepted = call.Running.ProviderAccepted,
-            Streamed = call.Shape?.Stream == true,
+            Streamed = call.Chat?.Shape.Stream == true,
             Tokens = tokens,
             StartedAt = call.Running.StartedAt,
             EndedAt = _time.GetUtcNow(),

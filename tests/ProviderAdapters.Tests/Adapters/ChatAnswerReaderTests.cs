@@ -1,4 +1,5 @@
 using System.Text;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
 namespace Aigc2d.ProviderAdapters.Tests.OpenAi;
@@ -18,8 +19,11 @@ public sealed class ChatAnswerReaderTests
             """)));
 
         Assert.Equal(
-            [new(1, "one"), new(1, "two"), new(1, "three"), new(0, "four"), new(0, "five"), new(0, "six")],
-            _reader.Pieces);
+            [
+                new(1, DeltaKind.Text, "one"), new(1, DeltaKind.Thought, "two"), new(1, DeltaKind.ToolArguments, "three"),
+                new(0, DeltaKind.Text, "four"), new(0, DeltaKind.Refusal, "five"), new(0, DeltaKind.Text, "six"),
+            ],
+            _reader.Deltas);
         Assert.Equal([(1, null), (0, "stop")], _reader.Choices);
     }
 
@@ -75,7 +79,7 @@ public sealed class ChatAnswerReaderTests
     public void Half_of_a_surrogate_pair_is_no_garbage()
     {
         Assert.True(_reader.TryRead("""{"choices":[{"index":0,"delta":{"content":"\ud83d"}}]}"""u8));
-        Assert.Equal([new(0, "\\ud83d")], _reader.Pieces);
+        Assert.Equal([new(0, DeltaKind.Text, "\\ud83d")], _reader.Deltas);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
 
@@ -34,7 +35,7 @@ public sealed class UpstreamErrorTests
     [InlineData("line\r\nbreak\u0000\u202E", "line break")]
     public void The_providers_words_lose_what_is_ours_alone(string said, string shown)
     {
-        var (failure, status, error) = Judge(400, said, "invalid_request_error", "messages[0].content", "some_code");
+        var (_, failure, status, error) = Judge(400, said, "invalid_request_error", "messages[0].content", "some_code");
         Assert.Equal((CallFailure.InvalidRequest, 400), (failure, status));
         Assert.Equal(new OpenAiError(shown, "invalid_request_error", "messages[0].content", "some_code"), error);
     }
@@ -66,10 +67,10 @@ public sealed class UpstreamErrorTests
     [InlineData("""{"error":7}""")]
     public void An_error_in_another_dialect_is_told_in_our_own_words(string body)
     {
-        var (failure, status, error) = UpstreamError.Judge(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes(body), Upstream, Model);
+        var (_, failure, status, error) = UpstreamError.Judge(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes(body), Upstream, Model);
         Assert.Equal((CallFailure.InvalidRequest, 400, OpenAiError.Of(CallFailure.InvalidRequest, "gpt-4o")), (failure, status, error));
     }
 
-    private static (CallFailure Failure, int Status, OpenAiError Error) Judge(int status, string message, string type, string? param, string? code) =>
+    private static ProviderFault Judge(int status, string message, string type, string? param, string? code) =>
         UpstreamError.Judge((HttpStatusCode)status, JsonSerializer.SerializeToUtf8Bytes(new { error = new { message, type, param, code } }), Upstream, Model);
 }

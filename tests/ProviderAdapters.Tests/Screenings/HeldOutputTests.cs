@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Screenings;
 
@@ -90,7 +90,7 @@ public sealed class HeldOutputTests
 
     private void Hold(int choice, string text)
     {
-        _held.Add(new TextPiece(choice, text));
+        _held.Add(new AnswerDelta(choice, DeltaKind.Text, text));
         _held.Frames.Write(Encoding.UTF8.GetBytes($"<{text}>"));
     }
 

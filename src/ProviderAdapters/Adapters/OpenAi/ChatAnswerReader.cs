@@ -3,42 +3,44 @@ using System.Text.Json;
 
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
-/// <summary>Text that a client would see: part of one choice.</summary>
-public readonly record struct TextPiece(int Choice, string Text);
-
 /// <summary>
 /// Reads what matters of a completion or of one chunk of a stream: texts, finish reasons, usage and an error. One instance serves a whole
 /// stream; each read replaces what the last one found.
 /// </summary>
-public sealed class ChatAnswerReader
+internal sealed class ChatAnswerReader : IAnswerReader
 {
-    private readonly List<TextPiece> _pieces = [];
+    private readonly List<AnswerDelta> _deltas = [];
     private readonly List<(int Choice, string? FinishReason)> _choices = [];
 
-    /// <summary>The texts in this answer, in the order they appear.</summary>
-    public IReadOnlyList<TextPiece> Pieces => _pieces;
+    public IReadOnlyList<AnswerDelta> Deltas => _deltas;
 
-    /// <summary>The choices in this answer and why each of them ended, null while it goes on.</summary>
     public IReadOnlyList<(int Choice, string? FinishReason)> Choices => _choices;
 
-    /// <summary>Whether the answer is an error object.</summary>
     public bool HasError { get; private set; }
 
-    /// <summary>The claimed usage; null when the member is missing or null.</summary>
+    public bool IsEnd { get; private set; }
+
     public ClaimedUsage? Usage { get; private set; }
 
     /// <summary>The bytes of the usage member with the one comma that belongs to it; empty when there is none.</summary>
     public Range UsageMember { get; private set; }
 
-    /// <summary>What the first answer said of itself, to repeat it in chunks of our own.</summary>
     public AnswerHead Head { get; private set; } = new();
 
-    /// <summary>Reads one answer; false when it is not a JSON object of this kind.</summary>
+    public bool TryReadPlain(ReadOnlySpan<byte> body) => TryRead(body) && (HasError || _choices.Count > 0);
+
+    public bool TryReadEvent(ReadOnlySpan<byte> data)
+    {
+        if (!data.Trim((byte)' ').SequenceEqual("[DONE]"u8)) return TryRead(data);
+
+        Clear();
+        return IsEnd = true;
+    }
+
+    /// <summary>Reads one completion or chunk; false when it is not a JSON object of this kind.</summary>
     public bool TryRead(ReadOnlySpan<byte> json)
     {
-        _pieces.Clear();
-        _choices.Clear();
-        (HasError, Usage, UsageMember) = (false, null, default);
+        Clear();
         try
         {
             var reader = new Utf8JsonReader(json);
@@ -51,6 +53,13 @@ public sealed class ChatAnswerReader
             // Not JSON, a value of another type than the format says, or text that is not UTF-8: garbage all the same.
             return false;
         }
+    }
+
+    private void Clear()
+    {
+        _deltas.Clear();
+        _choices.Clear();
+        (HasError, IsEnd, Usage, UsageMember) = (false, false, null, default);
     }
 
     private void ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
@@ -87,7 +96,7 @@ public sealed class ChatAnswerReader
     {
         var choice = 0;
         string? finishReason = null;
-        var firstPiece = _pieces.Count;
+        var firstPiece = _deltas.Count;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("index"u8))
@@ -111,7 +120,7 @@ public sealed class ChatAnswerReader
         }
 
         // The index may stand behind the text.
-        for (var i = firstPiece; i < _pieces.Count; i++) _pieces[i] = _pieces[i] with { Choice = choice };
+        for (var i = firstPiece; i < _deltas.Count; i++) _deltas[i] = _deltas[i] with { Choice = choice };
         _choices.Add((choice, finishReason));
     }
 
@@ -129,13 +138,19 @@ public sealed class ChatAnswerReader
         while (reader.Read() && reader.CurrentDepth > depth)
         {
             if (reader.TokenType != JsonTokenType.PropertyName) continue;
-            var isShown = reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("refusal"u8)
-                || reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8) || reader.ValueTextEquals("transcript"u8)
-                || reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8);
-            if (!isShown) continue;
+            if (KindOf(ref reader) is not { } kind) continue;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty) _pieces.Add(new TextPiece(0, ReadText(ref reader)));
+            if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty) _deltas.Add(new AnswerDelta(0, kind, ReadText(ref reader)));
         }
+    }
+
+    /// <summary>What the member that the reader stands at shows; null when nobody sees it.</summary>
+    private static DeltaKind? KindOf(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("transcript"u8)) return DeltaKind.Text;
+        if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8)) return DeltaKind.ToolArguments;
+        if (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8)) return DeltaKind.Thought;
+        return reader.ValueTextEquals("refusal"u8) ? DeltaKind.Refusal : null;
     }
 
     private static string ReadText(ref Utf8JsonReader reader)

@@ -92,7 +92,7 @@ public static class ChatFrames
         WriteUsage(json, tokens);
     }).ToArray();
 
-    private static void WriteHead(Utf8JsonWriter json, AnswerHead head, string kind)
+    internal static void WriteHead(Utf8JsonWriter json, AnswerHead head, string kind)
     {
         WriteRaw(json, "id", head.Id, "\"chatcmpl\""u8);
         json.WriteString("object", kind);
@@ -106,7 +106,7 @@ public static class ChatFrames
         json.WriteRawValue(value.IsEmpty ? otherwise : value.Span);
     }
 
-    private static void WriteUsage(Utf8JsonWriter json, TokenCounts tokens)
+    internal static void WriteUsage(Utf8JsonWriter json, TokenCounts tokens)
     {
         json.WriteStartObject("usage");
         json.WriteNumber("prompt_tokens", tokens.Input);
@@ -115,10 +115,13 @@ public static class ChatFrames
         json.WriteStartObject("prompt_tokens_details");
         json.WriteNumber("cached_tokens", tokens.CachedInput);
         json.WriteEndObject();
+        json.WriteStartObject("completion_tokens_details");
+        json.WriteNumber("reasoning_tokens", tokens.Reasoning);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 
-    private static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> writeMembers)
+    internal static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> writeMembers)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))

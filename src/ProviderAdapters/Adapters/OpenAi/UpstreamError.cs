@@ -6,10 +6,9 @@ using Aigc2d.ProviderAdapters.Channels;
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
 /// <summary>A provider's error answer, judged by whose fault it is: the caller's, ours as its customer, or its own.</summary>
-public static class UpstreamError
+internal static class UpstreamError
 {
-    /// <summary>The failure to report, the status to answer with and the error to show.</summary>
-    public static (CallFailure Failure, int Status, OpenAiError Error) Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model)
+    public static ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model)
     {
         var said = Read(body);
         var isOurAccount = said?.Type == "insufficient_quota" || said?.Code is "insufficient_quota" or "credit_balance_exhausted" or "billing_hard_limit_reached";
@@ -20,10 +19,18 @@ public static class UpstreamError
             429 => CallFailure.RateLimited,
             _ => CallFailure.ProviderError,
         };
-        if (failure != CallFailure.InvalidRequest || said is null) return (failure, StatusOf(failure, status), OpenAiError.Of(failure, model.Name));
+        var scope = (int)status switch
+        {
+            _ when isOurAccount => FaultScope.Account,
+            401 or 402 or 403 => FaultScope.Account,
+            404 => FaultScope.Model,
+            429 => FaultScope.Limit,
+            _ => failure == CallFailure.InvalidRequest ? FaultScope.Call : FaultScope.Attempt,
+        };
+        if (failure != CallFailure.InvalidRequest || said is null) return new(scope, failure, StatusOf(failure, status), OpenAiError.Of(failure, model.Name));
 
         var text = new UpstreamText(channel, model);
-        return (failure, (int)status, new OpenAiError(
+        return new(scope, failure, (int)status, new OpenAiError(
             text.Clean(said.Message), UpstreamText.Name(said.Type) ?? "invalid_request_error", UpstreamText.Name(said.Param), UpstreamText.Name(said.Code)));
     }
 

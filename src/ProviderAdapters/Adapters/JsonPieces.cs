@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
+namespace Aigc2d.ProviderAdapters.Adapters;
 
 /// <summary>A JSON body in pieces of memory; says when the last of them has been handed to the connection.</summary>
 internal sealed class JsonPieces : HttpContent

@@ -1,0 +1,11 @@
+using System.Collections.Frozen;
+
+namespace Aigc2d.ProviderAdapters.Adapters;
+
+/// <summary>The adapters by the provider of a channel.</summary>
+internal sealed class AdapterFamilies(IEnumerable<IProviderAdapter> adapters)
+{
+    private readonly FrozenDictionary<string, IProviderAdapter> _adapters = adapters.ToFrozenDictionary(adapter => adapter.Provider, StringComparer.Ordinal);
+
+    public IProviderAdapter this[string provider] => _adapters[provider];
+}

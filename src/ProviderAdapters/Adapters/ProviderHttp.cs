@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Aigc2d.ProviderAdapters.Adapters;
+
+/// <summary>
+/// The connection to one family of providers. Built by hand: a resilience handler that repeats a POST would have the work done, and paid for,
+/// twice; and a provider sees no header but those it needs.
+/// </summary>
+internal static class ProviderHttp
+{
+    public static HttpClient Create() => new(
+        new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+            EnableMultipleHttp2Connections = true,
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+        },
+        disposeHandler: true)
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        DefaultRequestVersion = HttpVersion.Version20,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+    };
+}
