@@ -20,7 +20,7 @@ public static class ImageTokens
 
     public static int Count(string model, ImageSize size, bool isLowDetail)
     {
-        var name = model.AsSpan(model.LastIndexOf('/') + 1);
+        var name = ModelName.Bare(model);
         if (name.StartsWith("claude", StringComparison.OrdinalIgnoreCase)) return OfArea(size);
         foreach (var (prefix, baseTokens, tile, patchHundredths) in ByModel)
         {

@@ -45,21 +45,15 @@ public sealed class TokenCounter
     internal bool IsCl100k => _encoding == BytePairEncoding.Cl100k;
 
     /// <summary>The counter of a model as its provider calls it, for example <c>gpt-4o-mini</c>; a name that is unknown is judged by its provider.</summary>
-    public static TokenCounter For(string? provider, string model)
+    public static TokenCounter For(string? provider, string model) => Find(model) ?? provider switch
     {
-        var name = model.AsSpan(model.LastIndexOf('/') + 1);
-        foreach (var (prefix, counter) in ByModel)
-        {
-            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return counter;
-        }
+        "anthropic" => Claude5,
+        "wenxin" or "wenxin-v2" => Ernie,
+        _ => Unknown,
+    };
 
-        return provider switch
-        {
-            "anthropic" => Claude5,
-            "wenxin" or "wenxin-v2" => Ernie,
-            _ => Unknown,
-        };
-    }
+    /// <summary>Whether the name alone says how a model counts.</summary>
+    public static bool IsKnown(string model) => Find(model) is not null;
 
     public int Count(ReadOnlySpan<char> text) => Scale(_encoding?.Count(text) ?? ErnieTokens.Count(text));
 
@@ -70,6 +64,17 @@ public sealed class TokenCounter
 
         taken = text.LastIndexOfAny(' ', '\n') + 1;
         return ErnieTokens.Count(text[..taken]);
+    }
+
+    private static TokenCounter? Find(string model)
+    {
+        var name = ModelName.Bare(model);
+        foreach (var (prefix, counter) in ByModel)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return counter;
+        }
+
+        return null;
     }
 
     private int Scale(int tokens) => _thousandths == One ? tokens : (int)Math.Min(int.MaxValue, (((long)tokens * _thousandths) + One - 1) / One);

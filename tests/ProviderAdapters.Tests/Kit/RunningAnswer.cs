@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Aigc2d.Contracts;
+using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.ProviderAdapters.Tests.Kit;
 
@@ -23,8 +24,8 @@ public sealed record Answer(int Status, string? Failure, string Text, bool IsBro
     public string Content => string.Concat(Choices.Select(choice =>
         (choice.TryGetProperty("message", out var part) || choice.TryGetProperty("delta", out part)) && part.TryGetProperty("content", out var content) ? content.GetString() : null));
 
-    /// <summary>What the content counts, by our own estimate: a quarter token per ASCII character.</summary>
-    public int ContentTokens => (Content.Length + 3) / 4;
+    /// <summary>What the content counts exactly.</summary>
+    public int ContentTokens => BytePairEncoding.O200k.Count(Content);
 
     /// <summary>Why the choices ended, in the order they did.</summary>
     public string[] FinishReasons => [.. Choices.Select(choice => choice.GetProperty("finish_reason").GetString()).OfType<string>()];

@@ -76,7 +76,7 @@ public sealed class BytePairProperties
     [InlineData("\u0301")]
     [InlineData("9")]
     [InlineData("=")]
-    public void A_megabyte_of_anything_is_counted_well_within_a_second(string repeated)
+    public void A_megabyte_of_anything_is_counted_in_time(string repeated)
     {
         var text = string.Concat(Enumerable.Repeat(repeated, 1024 * 1024 / Encoding.UTF8.GetByteCount(repeated)));
         BytePairEncoding.O200k.Load();
@@ -84,7 +84,8 @@ public sealed class BytePairProperties
 
         Assert.InRange(BytePairEncoding.O200k.Count(text), 1, text.Length * 3);
 
-        Assert.True(Stopwatch.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(1), $"{Stopwatch.GetElapsedTime(startedAt)}");
+        // 0.2 s when optimised and alone; a quadratic merge would take most of an hour.
+        Assert.True(Stopwatch.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(10), $"{Stopwatch.GetElapsedTime(startedAt)}");
     }
 
     [Fact]
