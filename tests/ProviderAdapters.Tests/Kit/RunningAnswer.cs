@@ -41,6 +41,10 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
 {
     private readonly StringBuilder _text = new();
     private readonly byte[] _buffer = new byte[16 * 1024];
+    private readonly char[] _characters = new char[16 * 1024 + 1];
+
+    // A read may end in the middle of a character.
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private Stream? _stream;
 
     public HttpResponseMessage Response => response;
@@ -50,6 +54,14 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!_text.ToString().Contains(words, StringComparison.Ordinal)) Assert.True(await ReadSomeAsync(patience.Token), $"The answer ended without '{words}': {_text}");
+    }
+
+    /// <summary>Reads until there are so many characters, frames included.</summary>
+    public async Task ReadUntilAsync(int characters)
+    {
+        while (_text.Length < characters && await ReadSomeAsync(CancellationToken.None))
+        {
+        }
     }
 
     /// <summary>Reads to the end or to the break.</summary>
@@ -81,7 +93,7 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
     {
         _stream ??= await response.Content.ReadAsStreamAsync(ct);
         var count = await _stream.ReadAsync(_buffer, ct);
-        _text.Append(Encoding.UTF8.GetString(_buffer, 0, count));
+        _text.Append(_characters, 0, _decoder.GetChars(_buffer, 0, count, _characters, 0));
         return count > 0;
     }
 }
