@@ -11,6 +11,7 @@ using Aigc2d.ServiceDefaults.Internal;
 using Aigc2d.ServiceDefaults.Messaging;
 using Aigc2d.ServiceDefaults.Outbox;
 using Aigc2d.ServiceDefaults.Postgres;
+using Aigc2d.ServiceDefaults.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Aigc2d.ProviderAdapters;
@@ -79,6 +80,7 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<StreamParts>();
         builder.Services.AddSingleton<ChatAnswers>();
         builder.Services.AddSingleton<ChatCalls>();
+        builder.Services.AddHostedService<WarmTokenTables>();
         builder.Services.AddHostedService<TotalUsage>();
         builder.Services.AddHostedService<RenewHolds>();
         builder.Services.AddHostedService<DrainCalls>();
