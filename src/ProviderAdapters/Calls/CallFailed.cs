@@ -2,7 +2,6 @@ using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Routing;
-using Aigc2d.ProviderAdapters.Usage;
 
 namespace Aigc2d.ProviderAdapters.Calls;
 
@@ -12,8 +11,6 @@ internal sealed record CallFailed
     private const int ClientClosedRequest = 499;
 
     public required EndCause Cause { get; init; }
-
-    public TokenCounts Tokens { get; init; }
 
     public required CallFailure Failure { get; init; }
 
@@ -37,7 +34,6 @@ internal sealed record CallFailed
     public static CallFailed Of(CallFailure failure, EndCause cause, ChatCall call) => new()
     {
         Cause = cause,
-        Tokens = call.TokensSoFar(cause),
         Failure = failure,
         Status = failure switch
         {
