@@ -95,6 +95,19 @@ public sealed class FailoverTests(RoutingFixture fixture) : IClassFixture<Routin
         if (asked > 0) Assert.Equal(asked, (await Adapters.ReceivedAtSandboxAsync(faulty)).Length);
     }
 
+    [Fact]
+    public async Task Before_the_same_channel_is_asked_again_there_is_a_pause()
+    {
+        var model = new TestModel($"model-{Guid.CreateVersion7():N}", "", "");
+        var faulty = await fixture.FaultyAsync(model, "status=500");
+
+        await Adapters.AskAsync(TestCall.Of(model, stream: false));
+
+        var times = (await Adapters.ReceivedAtSandboxAsync(faulty)).Select(request => request.GetProperty("receivedAt").GetDateTimeOffset()).Order().ToArray();
+        Assert.Equal(3, times.Length);
+        Assert.True(times[1] - times[0] >= TimeSpan.FromMilliseconds(49) && times[2] - times[1] >= TimeSpan.FromMilliseconds(49), string.Join(' ', times));
+    }
+
     [Theory]
     [InlineData("status=429,retryafter=7", 429, "rate_limited", 7)]
     [InlineData("status=401", 503, "no_channel", 15)]
