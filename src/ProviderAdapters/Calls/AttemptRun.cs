@@ -24,17 +24,16 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
 
     public bool TakeFirst() => (_next = Take(excluded: [])) is not null;
 
-    /// <summary>The place for the next attempt; the one before is left.</summary>
+    /// <summary>The place for the next attempt; null when there is none any more.</summary>
     public Attempt? Next()
     {
         var before = _current;
-        before?.Dispose();
         _current = _next ?? Take([.. _failed.Where(failed => !failed.Failure.End.MayTryAgain()).Select(failed => failed.ChannelId)]);
         _next = null;
         if (_current is null) return null;
 
-        policies.Budget.Deposit(_current.Candidate.Channel.Provider);
-        if (before is not null) policies.Metrics.CountNext(before.Candidate.Channel, _current.Candidate.Channel);
+        if (before is null) policies.Budget.Deposit(_current.Candidate.Channel.Provider);
+        else policies.Metrics.CountNext(before.Candidate.Channel, _current.Candidate.Channel);
         return _current;
     }
 
@@ -47,6 +46,7 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
         if (attemptNumber >= policies.Options.Value.Retries || !failure.End.MayTryElsewhere() || call.HasSent) return false;
         if (policies.Calls.IsDraining || call.Running.StopCause is not null) return false;
 
+        _current.Dispose(); // its place may be the one that the next attempt needs
         var provider = _current.Candidate.Channel.Provider;
         if (!policies.Budget.TryTake(provider))
         {

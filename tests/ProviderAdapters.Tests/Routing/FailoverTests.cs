@@ -96,6 +96,18 @@ public sealed class FailoverTests(RoutingFixture fixture) : IClassFixture<Routin
     }
 
     [Fact]
+    public async Task A_channel_with_room_for_one_call_has_room_for_its_repeat()
+    {
+        var model = await Adapters.ModelAsync("status=500");
+        (await Adapters.Client.PatchAsync(
+            new Uri($"/admin/channels/{model.ChannelId}", UriKind.Relative), new StringContent("""{"limits":{"concurrentCalls":1}}""", System.Text.Encoding.UTF8, "application/json"))).Dispose();
+
+        var answer = await Adapters.AskAsync(TestCall.Of(model, stream: false));
+
+        Assert.Equal((502, 3), (answer.Status, (await Adapters.ReceivedAtSandboxAsync(model)).Length));
+    }
+
+    [Fact]
     public async Task Before_the_same_channel_is_asked_again_there_is_a_pause()
     {
         var model = new TestModel($"model-{Guid.CreateVersion7():N}", "", "");
