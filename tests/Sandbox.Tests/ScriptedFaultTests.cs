@@ -1,4 +1,5 @@
 using Aigc2d.Sandbox.Tests.Kit;
+using Aigc2d.TestKit;
 
 namespace Aigc2d.Sandbox.Tests;
 
@@ -64,6 +65,23 @@ public sealed class ScriptedFaultTests(SandboxFixture fixture)
         Assert.Equal(["2", "2", null], answers.Select(answer => answer.Headers.GetValueOrDefault("Retry-After")));
         Assert.Equal("well", format.ReadPlain(answers[2].Json).Text);
         Assert.Equal(3, (await fixture.ReceivedAsync($"{name}-fails")).Length);
+    }
+
+    [Fact]
+    public async Task Failures_that_are_used_up_come_back_when_they_are_forgotten()
+    {
+        // A Sandbox of its own: forgetting concerns every name.
+        await using var sandbox = await ServiceUnderTest.StartAsync(SandboxApp.Build, new Dictionary<string, string?>());
+        var statuses = new List<int>();
+        foreach (var forget in new[] { false, false, true })
+        {
+            if (forget) await sandbox.Client.DeleteAsync(new Uri("/sandbox/fails", UriKind.Relative));
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models/gpt-4o@status=500,fails=1") { Headers = { { "Authorization", "Bearer sk-1" } } };
+            using var response = await sandbox.Client.SendAsync(request);
+            statuses.Add((int)response.StatusCode);
+        }
+
+        Assert.Equal([500, 200, 500], statuses);
     }
 
     [Theory, MemberData(nameof(Formats))]
