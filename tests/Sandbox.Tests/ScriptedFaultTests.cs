@@ -23,6 +23,14 @@ public sealed class ScriptedFaultTests(SandboxFixture fixture)
         Assert.Equal(("abcdefgh", 0, false, false, true), await StreamAsync(name, "chunks=4,text=abcdefgh,cut=4"));
 
     [Theory, MemberData(nameof(Formats))]
+    public async Task Pieces_of_thinking_count_before_those_of_the_text(string name) =>
+        Assert.Equal(("ab", 0, false, false, true), await StreamAsync(name, "reasoning=2,chunks=4,text=abcdefgh,cut=3"));
+
+    [Theory, MemberData(nameof(Formats))]
+    public async Task A_big_line_comes_before_the_text(string name) =>
+        Assert.Equal((new string('x', 65_536) + "abcd", 1, false, false, false), await StreamAsync(name, "bigline=64KB,chunks=2,text=abcd"));
+
+    [Theory, MemberData(nameof(Formats))]
     public async Task An_early_end_is_clean_but_without_the_mark(string name) =>
         Assert.Equal(("abcd", 0, false, false, false), await StreamAsync(name, "chunks=4,text=abcdefgh,end=2"));
 
