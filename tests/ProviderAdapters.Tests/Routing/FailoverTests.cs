@@ -176,6 +176,23 @@ public sealed class FailoverTests(RoutingFixture fixture) : IClassFixture<Routin
     }
 
     [Fact]
+    public async Task A_client_that_leaves_in_the_pause_between_two_attempts_pays_nothing()
+    {
+        var adapters = await fixture.Shared.StartAsync(new() { ["Routing:ShortestDelay"] = "00:00:30", ["Routing:LongestDelay"] = "00:00:30" });
+        var model = await adapters.ModelAsync("status=500");
+        var call = TestCall.Of(model, stream: false);
+
+        var asking = adapters.AskAsync(call);
+        await Eventually.Equal(1, async () => (await adapters.ReceivedAtSandboxAsync(model)).Length);
+        await Eventually.True(async () => (await adapters.Client.GetStringAsync(new Uri($"/admin/channels/{model.ChannelId}/health", UriKind.Relative))) is var health
+            && health.Contains("\"running\":0,", StringComparison.Ordinal) && health.Contains("\"failures\":1,", StringComparison.Ordinal));
+        await adapters.AbortAsync(call.RequestId);
+
+        Assert.Equal(499, (await asking).Status);
+        await Eventually.Equal(call.Row(model, EndCause.ClientAbort, TokenCounts.None, accepted: false), () => adapters.UsageOfAsync(call.RequestId));
+    }
+
+    [Fact]
     public async Task Without_a_budget_nothing_is_tried_again()
     {
         var adapters = await fixture.Shared.StartAsync(new() { ["Routing:RetryFloor"] = "0", ["Routing:RetryShare"] = "0" });
