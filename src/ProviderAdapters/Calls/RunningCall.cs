@@ -52,6 +52,16 @@ public sealed class RunningCall : IDisposable
         _limit.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>How much of the answer's body had reached the client when it left, bytes; null while that is not known.</summary>
+    public long? SentBytes { get; private set; }
+
+    /// <summary>The gateway's word that the client is gone, with what it had passed on of the answer.</summary>
+    public void ClientLeft(long? sentBytes)
+    {
+        SentBytes ??= sentBytes;
+        Stop(EndCause.ClientAbort);
+    }
+
     public void Stop(EndCause cause)
     {
         var previous = Interlocked.CompareExchange(ref _cause, (int)cause, NoCause);
