@@ -30,7 +30,7 @@ internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall 
         if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, CountCall.SoFar(call, failed.Cause));
 
         if (call.Http.RequestAborted.IsCancellationRequested) return;
-        if (call.Http.Response.HasStarted || call.Http.Response.BodyWriter.UnflushedBytes > 0) await BreakAsync(call.Http, failed.Cause);
+        if (call.HasSent) await BreakAsync(call.Http, failed.Cause);
         else await WriteAsync(call, failed);
     }
 
