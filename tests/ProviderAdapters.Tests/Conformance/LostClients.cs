@@ -47,7 +47,7 @@ public sealed class LostClients(AdaptersFixture fixture)
         await Adapters.AbortAsync(call.RequestId);
 
         Assert.Equal(499, (await asking).Status);
-        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
+        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)));
     }
 
@@ -63,7 +63,7 @@ public sealed class LostClients(AdaptersFixture fixture)
         var answer = await running.ReadAsync();
 
         Assert.Equal((true, "Hello! The sand"), (answer.IsBroken, answer.Content));
-        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
+        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.CountedTokens, 4, 0, Estimated: true)));
     }
 

@@ -82,9 +82,10 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         return new RunningAnswer(await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct));
     }
 
-    public async Task AbortAsync(Guid requestId)
+    /// <summary>Says that the client has left, and how much of the answer's body it had got.</summary>
+    public async Task AbortAsync(Guid requestId, long? sentBytes = null)
     {
-        using var response = await Client.PostAsync(new Uri($"/internal/calls/{requestId}/abort", UriKind.Relative), null);
+        using var response = await Client.PostAsJsonAsync($"/internal/calls/{requestId}/abort", new AbortCallRequest { SentBytes = sentBytes });
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
 
