@@ -22,6 +22,26 @@ public sealed record Family(string Provider)
         ],
     };
 
+    public static readonly Family Anthropic = new("anthropic")
+    {
+        UpstreamPrefix = "claude-sonnet-4-5",
+        ReportsCacheWrite = true,
+        Errors =
+        [
+            new("status=500", 502, "provider_error", "provider_error"),
+            new("status=529", 502, "provider_error", "provider_error"),
+            new("status=401", 502, "provider_error", "provider_error"),
+            new("status=402", 502, "provider_error", "provider_error"),
+            new("status=403", 502, "provider_error", "provider_error"),
+            new("status=404", 502, "provider_error", "provider_error"),
+            new("status=302", 502, "provider_error", "provider_error"),
+            new("status=429,retryafter=7", 429, "rate_limited", "rate_limit_exceeded"),
+            new("status=400", 400, "invalid_request", "invalid_value"),
+            new("status=400,code=context_length_exceeded", 400, "invalid_request", "context_length_exceeded"),
+            new("status=413", 413, "invalid_request", "invalid_value"),
+        ],
+    };
+
     /// <summary>The channel's credential; no part of it may ever be shown to a client.</summary>
     public string Credential { get; init; } = "sk-upstream-secret-1234";
 
