@@ -32,6 +32,7 @@ internal readonly record struct ThinkingPlan
         var mustCall = request.Tools.Count > 0 && request.ToolChoice?.Kind is ToolChoiceKind.Required or ToolChoiceKind.Function;
         if (Fields.Member(request.Root, "thinking") is { } given)
         {
+            if (given.ValueKind != JsonValueKind.Object) throw new UntranslatableException("thinking", "must be an object such as {\"type\":\"adaptive\"}.");
             var isOn = Fields.Text(given, "type", "thinking") is not (null or "disabled");
             return mustCall && isOn ? plan.Disabled() : plan with { Given = given, IsOn = isOn };
         }
