@@ -2,6 +2,8 @@ using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Adapters.Wenxin;
+using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Screenings;
@@ -63,6 +65,8 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<ChannelDirectory>();
         builder.Services.AddSingleton<AdapterFamilies>();
         builder.Services.AddSingleton<IProviderAdapter, OpenAiAdapter>();
+        builder.Services.AddSingleton<IProviderAdapter, WenxinAdapter>();
+        builder.Services.AddSingleton<IProviderAdapter, WenxinV2Adapter>();
         builder.Services.AddHostedService<WatchChannels>();
     }
 

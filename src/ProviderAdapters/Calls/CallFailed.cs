@@ -50,9 +50,9 @@ internal sealed record CallFailed
     };
 
     /// <summary>The client's call is at fault.</summary>
-    public static CallFailed Malformed(string member, string message, ChatCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
+    public static CallFailed Malformed(string member, string message, ChatCall call, string code = "invalid_value") => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
     {
-        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, "invalid_value"),
+        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, code),
     };
 
     /// <summary>A call that had to stop.</summary>

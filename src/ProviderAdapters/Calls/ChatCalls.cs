@@ -47,7 +47,7 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
         }
         catch (UntranslatableException unspeakable)
         {
-            return CallFailed.Malformed(unspeakable.Param, unspeakable.Message, call);
+            return CallFailed.Malformed(unspeakable.Param, unspeakable.Message, call, unspeakable.Code);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

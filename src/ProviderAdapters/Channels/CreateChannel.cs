@@ -15,7 +15,7 @@ public static class CreateChannel
         CreateChannelRequest body, HttpRequest request, NpgsqlDataSource db, CredentialSeal seal, ChannelDirectory directory, ILogger<Channel> logger, CancellationToken ct)
     {
         var errors = new ChannelFields().Provider(body.Provider).Name(body.Name).BaseUrl(body.BaseUrl).Credential(body.Credential)
-            .Models(body.Models).Priority(body.Priority).Weight(body.Weight).Errors;
+            .FitsProvider(body.Provider, body.BaseUrl, body.Credential).Models(body.Models).Priority(body.Priority).Weight(body.Weight).Errors;
         if (errors.Count > 0) return Problems.Invalid(errors);
 
         var id = Guid.CreateVersion7();
