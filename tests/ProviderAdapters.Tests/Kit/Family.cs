@@ -1,0 +1,62 @@
+namespace Aigc2d.ProviderAdapters.Tests.Kit;
+
+/// <summary>A family of providers as the conformance suites meet it: how a channel to it is opened at the Sandbox, and what it can and cannot do.</summary>
+public sealed record Family(string Provider)
+{
+    public static readonly Family OpenAi = new("openai")
+    {
+        TakesSeveralChoices = true,
+        PassesArguments = true,
+        ShowsReasoning = false,
+        Errors =
+        [
+            new("status=500", 502, "provider_error", "provider_error"),
+            new("status=401", 502, "provider_error", "provider_error"),
+            new("status=403", 502, "provider_error", "provider_error"),
+            new("status=404", 502, "provider_error", "provider_error"),
+            new("status=302", 502, "provider_error", "provider_error"),
+            new("status=429,code=insufficient_quota", 502, "provider_error", "provider_error"),
+            new("status=429,retryafter=7", 429, "rate_limited", "rate_limit_exceeded"),
+            new("status=400", 400, "invalid_request", "invalid_value"),
+            new("status=400,code=context_length_exceeded", 400, "invalid_request", "context_length_exceeded"),
+        ],
+    };
+
+    /// <summary>The channel's credential; no part of it may ever be shown to a client.</summary>
+    public string Credential { get; init; } = "sk-upstream-secret-1234";
+
+    /// <summary>What the upstream's names of models begin with.</summary>
+    public string UpstreamPrefix { get; init; } = "up";
+
+    /// <summary>Whether one call can ask for several answers.</summary>
+    public bool TakesSeveralChoices { get; init; }
+
+    /// <summary>Whether the usage says what was read from a cache.</summary>
+    public bool ReportsCached { get; init; } = true;
+
+    /// <summary>Whether the usage says what was written to a cache.</summary>
+    public bool ReportsCacheWrite { get; init; }
+
+    /// <summary>Whether the usage says how much of the output was reasoning.</summary>
+    public bool ReportsReasoning { get; init; } = true;
+
+    /// <summary>Whether reasoning is shown.</summary>
+    public bool ShowsReasoning { get; init; } = true;
+
+    /// <summary>Whether the provider speaks the client's dialect, so that its arguments of tools pass as they are, even none at all.</summary>
+    public bool PassesArguments { get; init; }
+
+    /// <summary>Whether several tools may be called in one answer.</summary>
+    public bool CallsSeveralTools { get; init; } = true;
+
+    /// <summary>The errors that the Sandbox can be told to answer with, and what becomes of each.</summary>
+    public required IReadOnlyList<ProviderError> Errors { get; init; }
+
+    /// <summary>The channel's base address, given the Sandbox's own.</summary>
+    public Func<Uri, Uri> AddressAt { get; init; } = static sandbox => sandbox;
+
+    public override string ToString() => Provider;
+}
+
+/// <summary>A script that makes the Sandbox refuse, and what the client is told: status, failure, code.</summary>
+public sealed record ProviderError(string Script, int Status, string Failure, string Code);
