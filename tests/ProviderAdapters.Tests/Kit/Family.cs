@@ -22,6 +22,65 @@ public sealed record Family(string Provider)
         ],
     };
 
+    public static readonly Family Azure = OpenAi with
+    {
+        Name = "azure",
+        AddressAt = static sandbox => new Uri(sandbox, "openai?api-version=2024-10-21"),
+        Errors = [.. OpenAi.Errors, new("status=400,code=content_filter", 400, "invalid_request", "content_policy_violation")],
+    };
+
+    public static readonly Family Wenxin = new("wenxin")
+    {
+        Credential = "upstreamapikey1234:upstreamsecretkey1234",
+        ReportsCached = false,
+        ReportsReasoning = false,
+        ShowsReasoning = false,
+        CallsSeveralTools = false,
+        PlainError = (503, "no_channel"),
+        OpensWithRole = false,
+        EndsByReason = false,
+        Errors =
+        [
+            new("status=500", 502, "provider_error", "provider_error"),
+            new("status=401", 502, "provider_error", "provider_error"),
+            new("status=403", 502, "provider_error", "provider_error"),
+            new("status=404", 404, "model_not_found", "model_not_found"),
+            new("status=302", 502, "provider_error", "provider_error"),
+            new("status=503", 503, "no_channel", "service_unavailable"),
+            new("status=429,code=insufficient_quota", 502, "provider_error", "provider_error"),
+            new("status=429,retryafter=7", 429, "rate_limited", "rate_limit_exceeded"),
+            new("status=400", 400, "invalid_request", "invalid_value"),
+            new("status=400,code=context_length_exceeded", 400, "invalid_request", "context_length_exceeded"),
+            new("status=400,code=content_filter", 400, "invalid_request", "content_policy_violation"),
+            new("error=17", 502, "provider_error", "provider_error"),
+            new("error=336501", 429, "rate_limited", "rate_limit_exceeded"),
+            new("status=502,error=336000", 502, "provider_error", "provider_error"),
+        ],
+    };
+
+    public static readonly Family WenxinV2 = new("wenxin-v2")
+    {
+        PassesArguments = true,
+        AnswerIdPrefix = "as-",
+        MarksUsage = false,
+        Errors =
+        [
+            new("status=500", 502, "provider_error", "provider_error"),
+            new("status=401", 502, "provider_error", "provider_error"),
+            new("status=401,code=invalid_model", 404, "model_not_found", "model_not_found"),
+            new("status=403", 502, "provider_error", "provider_error"),
+            new("status=403,code=model_offline", 503, "no_channel", "service_unavailable"),
+            new("status=403,code=system_unsafe", 400, "invalid_request", "content_policy_violation"),
+            new("status=404", 502, "provider_error", "provider_error"),
+            new("status=429,retryafter=7", 429, "rate_limited", "rate_limit_exceeded"),
+            new("status=400", 400, "invalid_request", "invalid_argument"),
+            new("status=400,code=context_length_exceeded", 400, "invalid_request", "context_length_exceeded"),
+        ],
+    };
+
+    /// <summary>What the family is called where its provider's name says too little.</summary>
+    public string Name { get; init; } = Provider;
+
     /// <summary>The channel's credential; no part of it may ever be shown to a client.</summary>
     public string Credential { get; init; } = "sk-upstream-secret-1234";
 
@@ -55,7 +114,22 @@ public sealed record Family(string Provider)
     /// <summary>The channel's base address, given the Sandbox's own.</summary>
     public Func<Uri, Uri> AddressAt { get; init; } = static sandbox => sandbox;
 
-    public override string ToString() => Provider;
+    /// <summary>Whether a stream begins with a piece that has no text yet, so that the client hears of it before anything was screened.</summary>
+    public bool OpensWithRole { get; init; } = true;
+
+    /// <summary>Whether a stream with a finish reason is over, though its last mark is missing.</summary>
+    public bool EndsByReason { get; init; } = true;
+
+    /// <summary>Whether every chunk says that its usage is yet to come.</summary>
+    public bool MarksUsage { get; init; } = true;
+
+    /// <summary>What the names of answers begin with.</summary>
+    public string AnswerIdPrefix { get; init; } = "chatcmpl-";
+
+    /// <summary>What becomes of the error that the Sandbox gives in place of a plain answer, with status 200: status, failure.</summary>
+    public (int Status, string Failure) PlainError { get; init; } = (502, "provider_error");
+
+    public override string ToString() => Name;
 }
 
 /// <summary>A script that makes the Sandbox refuse, and what the client is told: status, failure, code.</summary>

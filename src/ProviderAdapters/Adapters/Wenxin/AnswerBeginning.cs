@@ -9,7 +9,7 @@ internal static class AnswerBeginning
     /// <summary>Longer than any error.</summary>
     private const int MaxBytes = 2048;
 
-    /// <summary>The whole of a short answer; nothing of a longer one. What begins like an object is called JSON from here on, whatever it was called before.</summary>
+    /// <summary>The whole of a short answer; nothing of a longer one, nor of one that is no error by its first members. What begins like an object is called JSON from here on, whatever it was called before.</summary>
     public static async Task<ReadOnlyMemory<byte>> PeekAsync(HttpResponseMessage response, CancellationToken ct)
     {
         var type = response.Content.Headers.ContentType;
@@ -18,10 +18,16 @@ internal static class AnswerBeginning
         var isWhole = true;
         try
         {
-            var read = await reader.ReadAtLeastAsync(MaxBytes, ct);
-            beginning = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, MaxBytes)).ToArray();
-            isWhole = read.IsCompleted && read.Buffer.Length < MaxBytes;
-            reader.AdvanceTo(read.Buffer.Start);
+            while (true)
+            {
+                var read = await reader.ReadAsync(ct);
+                beginning = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, MaxBytes)).ToArray();
+                isWhole = read.IsCompleted && read.Buffer.Length < MaxBytes;
+                var isClear = read.IsCompleted || read.Buffer.Length >= MaxBytes || IsAnswer(beginning.Span);
+                reader.AdvanceTo(read.Buffer.Start, isClear ? read.Buffer.Start : read.Buffer.End);
+                if (isClear) break;
+            }
+
             response.Content = new StreamContent(reader.AsStream());
         }
         catch (IOException)
@@ -34,4 +40,6 @@ internal static class AnswerBeginning
         response.Content.Headers.ContentType = beginning.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8) ? new("application/json") : type;
         return isWhole ? beginning : default;
     }
+
+    private static bool IsAnswer(ReadOnlySpan<byte> beginning) => beginning.IndexOf("\"object\""u8) >= 0 || beginning.IndexOf("\"result\""u8) >= 0;
 }

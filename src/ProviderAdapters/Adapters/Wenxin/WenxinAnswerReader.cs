@@ -18,6 +18,7 @@ internal sealed class WenxinAnswerReader(string model) : IAnswerReader
     private bool _isWithheld;
     private bool _isTruncated;
     private bool _hasCall;
+    private bool _hasArguments;
     private WenxinFrame _frame;
 
     public IReadOnlyList<AnswerDelta> Deltas => _deltas;
@@ -60,9 +61,13 @@ internal sealed class WenxinAnswerReader(string model) : IAnswerReader
         IsEnd = false;
         if (!WenxinFrame.TryRead(json, out _frame)) return false;
 
-        if (Head.Id.IsEmpty) Head = Head with { Id = _frame.Id, Created = _frame.Created };
+        if (Head.Id.IsEmpty && _frame.IsAnswer) Head = Head with { Id = IdOf(_frame.Id.Span), Created = _frame.Created };
         return true;
     }
+
+    /// <summary>The provider's own id behind the prefix that clients know.</summary>
+    private static byte[] IdOf(ReadOnlySpan<byte> id) =>
+        id.Length > 2 ? [.. "\"chatcmpl-"u8, .. id[1..]] : JsonSerializer.SerializeToUtf8Bytes($"chatcmpl-{Guid.CreateVersion7():N}");
 
     private void Take(bool isLast)
     {
@@ -72,26 +77,29 @@ internal sealed class WenxinAnswerReader(string model) : IAnswerReader
         if (!_isWithheld)
         {
             if (_frame.Result is { Length: > 0 } text) _deltas.Add(new AnswerDelta(0, DeltaKind.Text, text));
-            TakeCall();
+            TakeCall(isLast);
         }
 
         _choices.Add((0, isLast ? FinishReason() : null));
     }
 
-    /// <summary>One call in a turn is all there is; more of its arguments come without a name.</summary>
-    private void TakeCall()
+    /// <summary>One call in a turn is all there is; more of its arguments come without a name. One without any gets an empty object.</summary>
+    private void TakeCall(bool isLast)
     {
-        if (!_hasCall && _frame.CallName is { Length: > 0 } name)
+        var name = _frame.CallName ?? "";
+        var isRepeat = _hasCall && name.Length > 0;
+        if (!_hasCall && name.Length > 0)
         {
             _hasCall = true;
             _deltas.Add(new AnswerDelta(0, DeltaKind.ToolStart, "") { ToolId = $"call_{Guid.CreateVersion7():N}", ToolName = name });
         }
-        else if (!_hasCall || _frame.CallName is { Length: > 0 })
-        {
-            return;
-        }
 
-        if (_frame.CallArguments is { Length: > 0 } arguments) _deltas.Add(new AnswerDelta(0, DeltaKind.ToolArguments, arguments));
+        var arguments = _hasCall && !isRepeat ? _frame.CallArguments ?? "" : "";
+        if (arguments.Length == 0 && isLast && _hasCall && !_hasArguments) arguments = "{}";
+        if (arguments.Length == 0) return;
+
+        _hasArguments = true;
+        _deltas.Add(new AnswerDelta(0, DeltaKind.ToolArguments, arguments));
     }
 
     private string FinishReason()

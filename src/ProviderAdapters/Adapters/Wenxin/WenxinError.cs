@@ -111,11 +111,11 @@ internal static partial class WenxinError
             if (secret.Length >= ShortestSecret) words = words.Replace(secret, "***", StringComparison.Ordinal);
         }
 
-        return new UpstreamText(channel, model).Clean(AccessToken().Replace(words, "***"));
+        return new UpstreamText(channel, model).Clean(TokenOrApp().Replace(words, "***"));
     }
 
-    [GeneratedRegex(@"(?<=access_token=)[^\s&""]+|\b2[45]\.[0-9a-f]{4,}\.\d+\.\d+\.[\w-]+", RegexOptions.IgnoreCase)]
-    private static partial Regex AccessToken();
+    [GeneratedRegex(@"(?<=access_token=)[^\s&""]+|(?<=\bapp(?:[ _-]?id)?[ :=]{1,2})\d{4,}|\b2[45]\.[0-9a-f]{4,}\.\d+\.\d+\.[\w-]+", RegexOptions.IgnoreCase)]
+    private static partial Regex TokenOrApp();
 
     /// <summary>How the token endpoint says no.</summary>
     private static class TokenRefusal

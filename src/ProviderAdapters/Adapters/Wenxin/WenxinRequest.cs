@@ -137,9 +137,7 @@ internal static class WenxinRequest
             json.WriteStartObject();
             json.WriteString("name", tool.Name);
             json.WriteString("description", tool.Description is { Length: > 0 } description ? description : tool.Name);
-            json.WritePropertyName("parameters");
-            if (tool.Parameters is { } parameters && parameters.EnumerateObject().Any()) parameters.WriteTo(json);
-            else json.WriteRawValue("""{"type":"object","properties":{}}""");
+            WriteParameters(json, tool.Parameters);
             json.WriteEndObject();
         }
 
@@ -151,6 +149,25 @@ internal static class WenxinRequest
         json.WriteStartObject("function");
         json.WriteString("name", choice.Name);
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A schema must say that it is of an object, and which members that has, be it none.</summary>
+    private static void WriteParameters(Utf8JsonWriter json, JsonElement? parameters)
+    {
+        json.WriteStartObject("parameters");
+        if (parameters is not { } schema || !schema.TryGetProperty("type", out _)) json.WriteString("type", "object");
+        if (parameters is { } given)
+        {
+            foreach (var member in given.EnumerateObject()) member.WriteTo(json);
+        }
+
+        if (parameters is not { } described || !described.TryGetProperty("properties", out _))
+        {
+            json.WriteStartObject("properties");
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

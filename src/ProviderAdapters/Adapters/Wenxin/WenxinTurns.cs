@@ -23,8 +23,8 @@ internal sealed class WenxinTurns
     private const string Assistant = "assistant";
     private const string Function = "function";
 
-    // The provider refuses an empty content.
-    private const string Nothing = " ";
+    // The provider refuses an empty content, and a blank one with it.
+    private const string Nothing = "/";
 
     private readonly List<WenxinTurn> _turns = [];
     private readonly List<string> _instructions = [];
@@ -43,6 +43,7 @@ internal sealed class WenxinTurns
         var turns = new WenxinTurns(messages);
         for (var i = 0; i < messages.Count; i++) i = turns.Add(i);
         turns.CheckEnds();
+        turns.FillGaps();
         return turns;
     }
 
@@ -73,14 +74,14 @@ internal sealed class WenxinTurns
     {
         if (_turns.Count > 0 && _turns[^1].Role == Function) AddAssistant(Nothing, null);
         if (_turns.Count > 0 && _turns[^1].Role == User) _turns[^1] = _turns[^1] with { Content = Joined(_turns[^1].Content, text) };
-        else _turns.Add(new WenxinTurn(User, text.Length == 0 ? Nothing : text));
+        else _turns.Add(new WenxinTurn(User, text));
     }
 
     private void AddAssistant(string text, ToolCall? call)
     {
         if (_turns.Count == 0) return;
         if (_turns[^1].Role == Assistant) _turns[^1] = _turns[^1] with { Content = Joined(_turns[^1].Content, text), Call = call };
-        else _turns.Add(new WenxinTurn(Assistant, text.Length == 0 && call is null ? Nothing : text) { Call = call });
+        else _turns.Add(new WenxinTurn(Assistant, text) { Call = call });
     }
 
     private int AddCalls(int index, string text)
@@ -113,7 +114,15 @@ internal sealed class WenxinTurns
             throw new UntranslatableException($"messages[{_messages.Count - 1}]", "is the assistant's: this model cannot go on with an answer that was begun. End with a message of the user's or a tool's.");
         }
 
-        if (string.IsNullOrWhiteSpace(_turns[^1].Content)) throw new UntranslatableException($"messages[{_messages.Count - 1}].content", "must not be empty: this model needs a text in the last message.");
+        if (_turns[^1].Role == User && string.IsNullOrWhiteSpace(_turns[^1].Content)) throw new UntranslatableException($"messages[{_messages.Count - 1}].content", "must not be empty: this model needs a text in the last message.");
+    }
+
+    private void FillGaps()
+    {
+        for (var i = 0; i < _turns.Count; i++)
+        {
+            if (_turns[i].Call is null && string.IsNullOrWhiteSpace(_turns[i].Content)) _turns[i] = _turns[i] with { Content = Nothing };
+        }
     }
 
     private static string TextOf(ChatMessage message)
@@ -132,12 +141,13 @@ internal sealed class WenxinTurns
         return string.IsNullOrWhiteSpace(before) ? after : $"{before}\n{after}";
     }
 
+    /// <summary>A result must be an object or a list; anything else is put into one.</summary>
     private static string AsJson(string result)
     {
         try
         {
-            using var json = JsonDocument.Parse(result);
-            return result;
+            var json = JsonElement.Parse(result);
+            return json.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? result : JsonSerializer.Serialize(new { result = json }, WenxinRequest.Options);
         }
         catch (JsonException)
         {

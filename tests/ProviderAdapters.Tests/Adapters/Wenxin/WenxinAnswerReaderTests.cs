@@ -20,7 +20,7 @@ public sealed class WenxinAnswerReaderTests
         Assert.Equal([new AnswerDelta(0, DeltaKind.Text, "西安是……")], _reader.Deltas);
         Assert.Equal([(0, "stop")], _reader.Choices);
         Assert.Equal(new ClaimedUsage(5, 42, null), _reader.Usage);
-        Assert.Equal(("\"as-7h1x\"", "1767225600", "\"ernie-bot\""), (Text(_reader.Head.Id), Text(_reader.Head.Created), Text(_reader.Head.Model)));
+        Assert.Equal(("\"chatcmpl-as-7h1x\"", "1767225600", "\"ernie-bot\""), (Text(_reader.Head.Id), Text(_reader.Head.Created), Text(_reader.Head.Model)));
         Assert.False(_reader.HasError);
     }
 
@@ -77,7 +77,7 @@ public sealed class WenxinAnswerReaderTests
         Assert.Equal([(0, "length")], _reader.Choices);
         Assert.True(_reader.IsEnd);
         Assert.Equal(new ClaimedUsage(5, 9, null), _reader.Usage);
-        Assert.Equal(("\"as-9\"", "1767225600"), (Text(_reader.Head.Id), Text(_reader.Head.Created)));
+        Assert.Equal(("\"chatcmpl-as-9\"", "1767225600"), (Text(_reader.Head.Id), Text(_reader.Head.Created)));
     }
 
     [Fact]
@@ -102,6 +102,15 @@ public sealed class WenxinAnswerReaderTests
         Assert.True(Event("""{"is_end":true,"result":"","function_call":{"name":"f","arguments":"{\"a\":1}"}}"""));
         Assert.Empty(_reader.Deltas);
         Assert.Equal([(0, "tool_calls")], _reader.Choices);
+    }
+
+    [Fact]
+    public void A_call_without_arguments_has_an_empty_object()
+    {
+        Assert.True(Event("""{"is_end":false,"result":"","function_call":{"name":"f","arguments":""}}"""));
+        Assert.Equal([DeltaKind.ToolStart], _reader.Deltas.Select(delta => delta.Kind));
+        Assert.True(Event("""{"is_end":true,"result":""}"""));
+        Assert.Equal([new AnswerDelta(0, DeltaKind.ToolArguments, "{}")], _reader.Deltas);
     }
 
     [Theory]

@@ -99,9 +99,9 @@ public sealed class WenxinErrorTests
     [Fact]
     public void Keys_and_tokens_are_taken_out_of_the_providers_words()
     {
-        var words = "apikey24characterslong00 secretkey32characterslong0000000 24.0f1e22aa.2592000.1769817600.282335-1 https://aip.baidubce.example/x?access_token=abc access_token=xyz&b aip.baidubce.example";
-        Assert.Equal("*** *** *** *** access_token=***&b ***", Judge(Body(336003, words)).Error.Message);
-        Assert.Equal("336003: *** *** *** *** access_token=***&b ***", WenxinError.Describe(Body(336003, words), Upstream, Model));
+        var words = "apikey24characterslong00 secretkey32characterslong0000000 24.0f1e22aa.2592000.1769817600.282335-1 https://aip.baidubce.example/x?access_token=abc access_token=xyz&b app 12345678 appid: 98765 aip.baidubce.example";
+        Assert.Equal("*** *** *** *** access_token=***&b app *** appid: *** ***", Judge(Body(336003, words)).Error.Message);
+        Assert.Equal("336003: *** *** *** *** access_token=***&b app *** appid: *** ***", WenxinError.Describe(Body(336003, words), Upstream, Model));
         Assert.Equal("access token refused: invalid_client ***", WenxinError.Describe("""{"error":"invalid_client","error_description":"apikey24characterslong00"}"""u8, Upstream, Model));
         Assert.Equal("the answer is not Wenxin's error object", WenxinError.Describe("x"u8, Upstream, Model));
     }

@@ -39,10 +39,10 @@ public sealed class WenxinRequestTests
 
     [Fact]
     public void Functions_are_offered_with_a_description_and_a_schema() => Assert.Equal(
-        """{"messages":[{"role":"user","content":"Hi"}],"functions":[{"name":"f","description":"does f","parameters":{"type":"object","properties":{"a":{"type":"string"}}}},{"name":"g","description":"g","parameters":{"type":"object","properties":{}}}],"tool_choice":{"type":"function","function":{"name":"f"}},"disable_search":true,"stream":false}""",
+        """{"messages":[{"role":"user","content":"Hi"}],"functions":[{"name":"f","description":"does f","parameters":{"type":"object","properties":{"a":{"type":"string"}}}},{"name":"g","description":"g","parameters":{"type":"object","properties":{}}},{"name":"h","description":"h","parameters":{"type":"object","additionalProperties":false,"properties":{}}}],"tool_choice":{"type":"function","function":{"name":"f"}},"disable_search":true,"stream":false}""",
         Written($$"""
             {"model":"m","messages":[{{Hello}}],"tool_choice":{"type":"function","function":{"name":"f"} },
-             "tools":[{"type":"function","function":{"name":"f","description":"does f","parameters":{"type":"object","properties":{"a":{"type":"string"} } },"strict":true} },{"type":"function","function":{"name":"g","parameters":{} } }]}
+             "tools":[{"type":"function","function":{"name":"f","description":"does f","parameters":{"type":"object","properties":{"a":{"type":"string"} } },"strict":true} },{"type":"function","function":{"name":"g","parameters":{} } },{"type":"function","function":{"name":"h","parameters":{"additionalProperties":false} } }]}
             """));
 
     [Theory]

@@ -20,8 +20,8 @@ public sealed class WenxinTurnsTests
         Turns("""{"role":"assistant","content":"hello"},{"role":"assistant","tool_calls":[{"id":"1","type":"function","function":{"name":"f"}}]},{"role":"tool","tool_call_id":"1","content":"r"},{"role":"user","content":"a"}"""));
 
     [Fact]
-    public void Empty_texts_become_a_space_between_others() => Assert.Equal(
-        ["user:  ", "assistant:  ", "user: a"],
+    public void Empty_texts_between_others_become_a_stroke() => Assert.Equal(
+        ["user: /", "assistant: /", "user: a"],
         Turns("""{"role":"user","content":""},{"role":"assistant","content":null},{"role":"user","content":"a"}"""));
 
     [Fact]
@@ -35,12 +35,12 @@ public sealed class WenxinTurnsTests
 
     [Fact]
     public void The_old_function_role_answers_by_name() => Assert.Equal(
-        ["user: a", "assistant:  f({})", "function f: 21"],
+        ["user: a", "assistant:  f({})", "function f: {\"result\":21}"],
         Turns("""{"role":"user","content":"a"},{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}},{"role":"function","name":"f","content":"21"}"""));
 
     [Fact]
     public void Between_a_result_and_a_question_stands_a_word_of_the_assistants() => Assert.Equal(
-        ["user: a", "assistant:  f({})", "function f: 1", "assistant:  ", "user: b"],
+        ["user: a", "assistant:  f({})", "function f: {\"result\":1}", "assistant: /", "user: b"],
         Turns("""{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"1"},{"role":"user","content":"b"}"""));
 
     [Theory]
