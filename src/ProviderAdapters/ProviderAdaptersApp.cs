@@ -1,6 +1,7 @@
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.ProviderAdapters.Adapters;
+using Aigc2d.ProviderAdapters.Adapters.Anthropic;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Adapters.Wenxin;
 using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
@@ -65,6 +66,9 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<ChannelDirectory>();
         builder.Services.AddSingleton<AdapterFamilies>();
         builder.Services.AddSingleton<IProviderAdapter, OpenAiAdapter>();
+        builder.Services.AddSingleton<IValidateOptions<AnthropicOptions>, ValidateAnthropicOptions>();
+        builder.Services.AddOptions<AnthropicOptions>().Bind(builder.Configuration.GetSection(AnthropicOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<IProviderAdapter, AnthropicAdapter>();
         builder.Services.AddSingleton<IProviderAdapter, WenxinAdapter>();
         builder.Services.AddSingleton<IProviderAdapter, WenxinV2Adapter>();
         builder.Services.AddHostedService<WatchChannels>();

@@ -15,7 +15,7 @@ public sealed partial class ChannelFields
     private const int MaxUpstreamLength = 2_000; // the Sandbox's scripts are part of it
     private const int MaxPriority = 1_000_000;
     private const int MaxWeight = 10_000;
-    private static readonly string[] Providers = ["openai", "wenxin", "wenxin-v2"];
+    private static readonly string[] Providers = ["openai", "anthropic", "wenxin", "wenxin-v2"];
 
     /// <summary>The errors by field; empty when all is well.</summary>
     public Dictionary<string, string[]> Errors { get; } = new(StringComparer.Ordinal);

@@ -52,10 +52,10 @@ public static class AnswerEmbeddings
 
     private static int DimensionsOf(JsonElement body, string model)
     {
-        var own = model.Contains("3-large", StringComparison.Ordinal) ? 3_072 : 1_536;
+        var own = SandboxVector.SizeOf(model);
         if (body.Find("dimensions") is null) return own;
         return body.FindInteger("dimensions") is { } asked && asked >= 1 && asked <= own ? asked
-            : throw new RequestRefusedException($"Invalid value for 'dimensions' = it must be between 1 and {own}.") { Param = "dimensions" };
+            : throw new RequestRefusedException($"Invalid value for 'dimensions': it must be between 1 and {own}.") { Param = "dimensions" };
     }
 
     private static object Encode(float[] vector, bool asBase64)

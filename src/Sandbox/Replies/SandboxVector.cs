@@ -3,6 +3,14 @@ namespace Aigc2d.Sandbox.Replies;
 /// <summary>A vector of length one that depends on the text alone, so that the same text is always found again.</summary>
 public static class SandboxVector
 {
+    /// <summary>The model's own number of dimensions.</summary>
+    public static int SizeOf(string model) => model switch
+    {
+        "embedding-v1" => 384,
+        "bge_large_zh" or "bge_large_en" or "bge-large-zh" or "bge-large-en" or "tao_8k" or "tao-8k" => 1_024,
+        _ => model.Contains("3-large", StringComparison.Ordinal) ? 3_072 : 1_536,
+    };
+
     public static float[] Of(string text, int dimensions)
     {
         var state = 14_695_981_039_346_656_037UL;

@@ -29,7 +29,7 @@ public static class AnswerWorkshop
         if (await call.BehaveAsync() is { } failure) return failure;
 
         var tokens = call.Script.InputTokens ?? inputs.Sum(SandboxTokens.Count);
-        var size = call.Model.Name is "embedding-v1" ? 384 : 1_024;
+        var size = call.Model.Name == "embedding-v1" ? SandboxVector.SizeOf(call.Model.Name) : 1_024;
         return SandboxJson.Result(new
         {
             id = $"as-{Guid.CreateVersion7():N}",

@@ -11,3 +11,5 @@ public sealed class OpenAiLostClients(AdaptersFixture fixture) : LostClients(fix
 public sealed class OpenAiTimeLimits(AdaptersFixture fixture) : TimeLimits(fixture, Family.OpenAi);
 
 public sealed class OpenAiOurOutages(AdaptersFixture fixture) : OurOutages(fixture, Family.OpenAi);
+
+public sealed class OpenAiTranslations(AdaptersFixture fixture) : Translations(fixture, Family.OpenAi);

@@ -1,7 +1,7 @@
 namespace Aigc2d.ProviderAdapters.Tests.Kit;
 
 /// <summary>A family of providers as the conformance suites meet it: how a channel to it is opened at the Sandbox, and what it can and cannot do.</summary>
-public sealed record Family(string Provider)
+public sealed partial record Family(string Provider)
 {
     public static readonly Family OpenAi = new("openai")
     {
@@ -22,59 +22,23 @@ public sealed record Family(string Provider)
         ],
     };
 
-    public static readonly Family Azure = OpenAi with
+    public static readonly Family Anthropic = new("anthropic")
     {
-        Name = "azure",
-        AddressAt = static sandbox => new Uri(sandbox, "openai?api-version=2024-10-21"),
-        Errors = [.. OpenAi.Errors, new("status=400,code=content_filter", 400, "invalid_request", "content_policy_violation")],
-    };
-
-    public static readonly Family Wenxin = new("wenxin")
-    {
-        Credential = "upstreamapikey1234:upstreamsecretkey1234",
-        ReportsCached = false,
-        ReportsReasoning = false,
-        ShowsReasoning = false,
-        CallsSeveralTools = false,
-        PlainError = (503, "no_channel"),
-        OpensWithRole = false,
-        EndsByReason = false,
+        UpstreamPrefix = "claude-sonnet-4-5",
+        ReportsCacheWrite = true,
         Errors =
         [
             new("status=500", 502, "provider_error", "provider_error"),
+            new("status=529", 502, "provider_error", "provider_error"),
             new("status=401", 502, "provider_error", "provider_error"),
+            new("status=402", 502, "provider_error", "provider_error"),
             new("status=403", 502, "provider_error", "provider_error"),
-            new("status=404", 404, "model_not_found", "model_not_found"),
+            new("status=404", 502, "provider_error", "provider_error"),
             new("status=302", 502, "provider_error", "provider_error"),
-            new("status=503", 503, "no_channel", "service_unavailable"),
-            new("status=429,code=insufficient_quota", 502, "provider_error", "provider_error"),
             new("status=429,retryafter=7", 429, "rate_limited", "rate_limit_exceeded"),
             new("status=400", 400, "invalid_request", "invalid_value"),
             new("status=400,code=context_length_exceeded", 400, "invalid_request", "context_length_exceeded"),
-            new("status=400,code=content_filter", 400, "invalid_request", "content_policy_violation"),
-            new("error=17", 502, "provider_error", "provider_error"),
-            new("error=336501", 429, "rate_limited", "rate_limit_exceeded"),
-            new("status=502,error=336000", 502, "provider_error", "provider_error"),
-        ],
-    };
-
-    public static readonly Family WenxinV2 = new("wenxin-v2")
-    {
-        PassesArguments = true,
-        AnswerIdPrefix = "as-",
-        MarksUsage = false,
-        Errors =
-        [
-            new("status=500", 502, "provider_error", "provider_error"),
-            new("status=401", 502, "provider_error", "provider_error"),
-            new("status=401,code=invalid_model", 404, "model_not_found", "model_not_found"),
-            new("status=403", 502, "provider_error", "provider_error"),
-            new("status=403,code=model_offline", 503, "no_channel", "service_unavailable"),
-            new("status=403,code=system_unsafe", 400, "invalid_request", "content_policy_violation"),
-            new("status=404", 502, "provider_error", "provider_error"),
-            new("status=429,retryafter=7", 429, "rate_limited", "rate_limit_exceeded"),
-            new("status=400", 400, "invalid_request", "invalid_argument"),
-            new("status=400,code=context_length_exceeded", 400, "invalid_request", "context_length_exceeded"),
+            new("status=413", 413, "invalid_request", "invalid_value"),
         ],
     };
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
@@ -144,7 +143,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
             if (reader.TokenType != JsonTokenType.PropertyName) continue;
             if (KindOf(ref reader) is not { } kind) continue;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty) _deltas.Add(new AnswerDelta(0, kind, ReadText(ref reader)));
+            if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty) _deltas.Add(new AnswerDelta(0, kind, ShownText.Read(ref reader)));
         }
     }
 
@@ -155,19 +154,6 @@ internal sealed class ChatAnswerReader : IAnswerReader
         if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8)) return DeltaKind.ToolArguments;
         if (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8)) return DeltaKind.Thought;
         return reader.ValueTextEquals("refusal"u8) ? DeltaKind.Refusal : null;
-    }
-
-    private static string ReadText(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, the other half being in the next chunk: screened as it is escaped.
-            return Encoding.UTF8.GetString(reader.ValueSpan);
-        }
     }
 
     private static ReadOnlyMemory<byte> ReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

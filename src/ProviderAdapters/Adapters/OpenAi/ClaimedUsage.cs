@@ -8,6 +8,9 @@ public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, deci
     /// <summary>The part of the input that was audio; 0 when nothing is said.</summary>
     public decimal AudioInput { get; init; }
 
+    /// <summary>The part of the input that was written to the provider's cache; 0 when nothing is said.</summary>
+    public decimal CacheWrite { get; init; }
+
     /// <summary>The part of the output that was hidden reasoning; 0 when nothing is said.</summary>
     public decimal Reasoning { get; init; }
 

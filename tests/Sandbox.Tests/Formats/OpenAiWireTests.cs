@@ -2,26 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Aigc2d.Sandbox.Tests;
+using Aigc2d.Sandbox.Tests.Kit;
 using Aigc2d.TestKit;
 
-[assembly: AssemblyFixture(typeof(SandboxFixture))]
-
-namespace Aigc2d.Sandbox.Tests;
-
-/// <summary>One Sandbox for all tests.</summary>
-public sealed class SandboxFixture : IAsyncLifetime
-{
-    public ServiceUnderTest Sandbox { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Sandbox = await ServiceUnderTest.StartAsync(SandboxApp.Build, new Dictionary<string, string?>());
-
-    public async ValueTask DisposeAsync() => await Sandbox.DisposeAsync();
-}
+namespace Aigc2d.Sandbox.Tests.Formats;
 
 public sealed class OpenAiWireTests(SandboxFixture fixture)
 {
-    private HttpClient Client => fixture.Sandbox.Client;
+    private HttpClient Client => fixture.Client;
 
     [Fact]
     public async Task Hello_world_costs_eleven_tokens_and_its_answer_nine()
