@@ -82,31 +82,19 @@ internal static class MessagesRequest
 
     private static void WriteSchema(Utf8JsonWriter json, JsonElement? parameters)
     {
-        if (parameters is { } schema && schema.TryGetProperty("type", out _))
+        if (parameters is not { } schema || schema.GetPropertyCount() == 0)
+        {
+            json.WriteRawValue("""{"type":"object","properties":{}}"""u8, skipInputValidation: true);
+        }
+        else if (Fields.Member(schema, "type") is not null)
         {
             WriteRaw(json, schema);
-            return;
         }
-
-        // Anthropic insists on the type that OpenAI implies.
-        json.WriteStartObject();
-        json.WriteString("type", "object");
-        if (parameters is { } untyped)
+        else
         {
-            foreach (var member in untyped.EnumerateObject())
-            {
-                json.WritePropertyName(member.Name);
-                WriteRaw(json, member.Value);
-            }
+            // Anthropic insists on the type that OpenAI implies.
+            json.WriteRawValue([.. """{"type":"object","""u8, .. JsonMarshal.GetRawUtf8Value(schema)[1..]], skipInputValidation: true);
         }
-
-        if (parameters?.TryGetProperty("properties", out _) != true)
-        {
-            json.WriteStartObject("properties");
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
     }
 
     private static void WriteToolChoice(Utf8JsonWriter json, ToolChoice? choice, bool oneAtATime)
