@@ -7,6 +7,8 @@ using Aigc2d.ProviderAdapters.Adapters.Wenxin;
 using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Health;
+using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.ServiceDefaults;
@@ -14,6 +16,7 @@ using Aigc2d.ServiceDefaults.Internal;
 using Aigc2d.ServiceDefaults.Messaging;
 using Aigc2d.ServiceDefaults.Outbox;
 using Aigc2d.ServiceDefaults.Postgres;
+using Aigc2d.ServiceDefaults.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Aigc2d.ProviderAdapters;
@@ -41,6 +44,7 @@ public static class ProviderAdaptersApp
             kestrel.Limits.MinResponseDataRate = null;
         });
         AddChannels(builder);
+        AddRouting(builder);
         AddCalls(builder);
         configure?.Invoke(builder);
 
@@ -74,6 +78,18 @@ public static class ProviderAdaptersApp
         builder.Services.AddHostedService<WatchChannels>();
     }
 
+    private static void AddRouting(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<RoutingOptions>, ValidateRoutingOptions>();
+        builder.Services.AddOptions<RoutingOptions>().Bind(builder.Configuration.GetSection(RoutingOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton(Random.Shared);
+        builder.Services.AddSingleton<RoutingMetrics>();
+        builder.Services.AddSingleton<ChannelHealths>();
+        builder.Services.AddSingleton<RetryBudget>();
+        builder.Services.AddSingleton<SelectChannel>();
+        builder.Services.AddSingleton<AttemptPolicies>();
+    }
+
     private static void AddCalls(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<CallOptions>, ValidateCallOptions>();
@@ -86,7 +102,10 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<PlainAnswer>();
         builder.Services.AddSingleton<StreamParts>();
         builder.Services.AddSingleton<ChatAnswers>();
+        builder.Services.AddSingleton<AskProvider>();
+        builder.Services.AddSingleton<ChatAttempts>();
         builder.Services.AddSingleton<ChatCalls>();
+        builder.Services.AddHostedService<WarmTokenTables>();
         builder.Services.AddHostedService<TotalUsage>();
         builder.Services.AddHostedService<RenewHolds>();
         builder.Services.AddHostedService<DrainCalls>();

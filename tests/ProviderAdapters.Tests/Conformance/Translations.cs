@@ -99,7 +99,7 @@ public abstract class Translations(AdaptersFixture fixture, Family family)
 
         var answer = await Adapters.AskAsync(call);
 
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(TestCall.InputTokens, answer.ContentTokens, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(family.CountPrompt(call), family.Count(answer.Content), 0, Estimated: true)));
     }
 
     [Fact]

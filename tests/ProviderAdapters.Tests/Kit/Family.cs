@@ -1,3 +1,6 @@
+using System.Text;
+using Aigc2d.ServiceDefaults.Tokens;
+
 namespace Aigc2d.ProviderAdapters.Tests.Kit;
 
 /// <summary>A family of providers as the conformance suites meet it: how a channel to it is opened at the Sandbox, and what it can and cannot do.</summary>
@@ -5,6 +8,7 @@ public sealed partial record Family(string Provider)
 {
     public static readonly Family OpenAi = new("openai")
     {
+        UpstreamPrefix = "gpt-4o",
         TakesSeveralChoices = true,
         PassesArguments = true,
         ShowsReasoning = false,
@@ -25,6 +29,7 @@ public sealed partial record Family(string Provider)
     public static readonly Family Anthropic = new("anthropic")
     {
         UpstreamPrefix = "claude-sonnet-4-5",
+        TellsInputFirst = true,
         ReportsCacheWrite = true,
         Errors =
         [
@@ -50,6 +55,9 @@ public sealed partial record Family(string Provider)
 
     /// <summary>What the upstream's names of models begin with.</summary>
     public string UpstreamPrefix { get; init; } = "up";
+
+    /// <summary>Whether a stream tells the tokens of its prompt from the beginning, so that they stand however it ends.</summary>
+    public bool TellsInputFirst { get; init; }
 
     /// <summary>Whether one call can ask for several answers.</summary>
     public bool TakesSeveralChoices { get; init; }
@@ -92,6 +100,15 @@ public sealed partial record Family(string Provider)
 
     /// <summary>What becomes of the error that the Sandbox gives in place of a plain answer, with status 200: status, failure.</summary>
     public (int Status, string Failure) PlainError { get; init; } = (502, "provider_error");
+
+    /// <summary>Our own count of a text.</summary>
+    public int Count(string text) => TokenCounter.For(Provider, UpstreamPrefix).Count(text);
+
+    /// <summary>Our own count of a call's prompt.</summary>
+    public int CountPrompt(TestCall call) => ChatPromptTokens.Count(Encoding.UTF8.GetBytes(call.Body), Provider, UpstreamPrefix)!.Value;
+
+    /// <summary>What is recorded of a prompt once the answer has begun: the Sandbox tells 11 to whom it tells anything.</summary>
+    public int PromptOnceBegun(TestCall call) => TellsInputFirst ? 11 : CountPrompt(call);
 
     public override string ToString() => Name;
 }

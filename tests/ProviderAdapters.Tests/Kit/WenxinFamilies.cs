@@ -12,6 +12,7 @@ public sealed partial record Family
 
     public static readonly Family Wenxin = new("wenxin")
     {
+        TellsInputFirst = true,
         Credential = "upstreamapikey1234:upstreamsecretkey1234",
         ReportsCached = false,
         ReportsReasoning = false,

@@ -82,7 +82,7 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
     /// <summary>The token endpoint's refusal stands for the answer; <see cref="Judge"/> knows it.</summary>
     private static HttpResponseMessage Refused(TokenExchange exchange)
     {
-        if (exchange.RefusedWith is not { } status) throw new HttpRequestException("The token endpoint was not reached.");
+        if (exchange.RefusedWith is not { } status) throw new HttpRequestException(HttpRequestError.ConnectionError, "The token endpoint was not reached.");
         return new HttpResponseMessage(status) { Content = new ByteArrayContent(exchange.Refusal) { Headers = { ContentType = new("application/json") } } };
     }
 }
