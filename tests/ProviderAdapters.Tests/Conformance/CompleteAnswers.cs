@@ -70,6 +70,19 @@ public abstract class CompleteAnswers(AdaptersFixture fixture, Family family)
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task What_must_not_be_said_must_not_be_an_argument_of_a_tool_either(bool stream)
+    {
+        var model = await Adapters.ModelAsync(family, $"tools,chunks=4,toolargs={Uri.EscapeDataString($$"""{"city":"{{Peers.Blocked}}"}""")}");
+        var call = TestCall.Of(model, stream);
+
+        var answer = await Adapters.AskAsync(call);
+
+        Assert.Equal(["content_filter"], answer.FinishReasons);
+        Assert.DoesNotContain(Peers.Blocked[..6], answer.Text, StringComparison.Ordinal);
+        await Eventually.True(async () => await Adapters.UsageOfAsync(call.RequestId) is { EndCause: EndCause.OutputCut });
+    }
+
     [Fact]
     public async Task The_first_terminal_wins()
     {
