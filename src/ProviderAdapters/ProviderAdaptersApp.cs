@@ -3,8 +3,12 @@ using Aigc2d.Contracts.Moderation;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.Anthropic;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Adapters.Wenxin;
+using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Health;
+using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.ServiceDefaults;
@@ -12,6 +16,7 @@ using Aigc2d.ServiceDefaults.Internal;
 using Aigc2d.ServiceDefaults.Messaging;
 using Aigc2d.ServiceDefaults.Outbox;
 using Aigc2d.ServiceDefaults.Postgres;
+using Aigc2d.ServiceDefaults.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Aigc2d.ProviderAdapters;
@@ -39,6 +44,7 @@ public static class ProviderAdaptersApp
             kestrel.Limits.MinResponseDataRate = null;
         });
         AddChannels(builder);
+        AddRouting(builder);
         AddCalls(builder);
         configure?.Invoke(builder);
 
@@ -67,7 +73,21 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<IValidateOptions<AnthropicOptions>, ValidateAnthropicOptions>();
         builder.Services.AddOptions<AnthropicOptions>().Bind(builder.Configuration.GetSection(AnthropicOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IProviderAdapter, AnthropicAdapter>();
+        builder.Services.AddSingleton<IProviderAdapter, WenxinAdapter>();
+        builder.Services.AddSingleton<IProviderAdapter, WenxinV2Adapter>();
         builder.Services.AddHostedService<WatchChannels>();
+    }
+
+    private static void AddRouting(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<RoutingOptions>, ValidateRoutingOptions>();
+        builder.Services.AddOptions<RoutingOptions>().Bind(builder.Configuration.GetSection(RoutingOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton(Random.Shared);
+        builder.Services.AddSingleton<RoutingMetrics>();
+        builder.Services.AddSingleton<ChannelHealths>();
+        builder.Services.AddSingleton<RetryBudget>();
+        builder.Services.AddSingleton<SelectChannel>();
+        builder.Services.AddSingleton<AttemptPolicies>();
     }
 
     private static void AddCalls(WebApplicationBuilder builder)
@@ -82,7 +102,10 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<PlainAnswer>();
         builder.Services.AddSingleton<StreamParts>();
         builder.Services.AddSingleton<ChatAnswers>();
+        builder.Services.AddSingleton<AskProvider>();
+        builder.Services.AddSingleton<ChatAttempts>();
         builder.Services.AddSingleton<ChatCalls>();
+        builder.Services.AddHostedService<WarmTokenTables>();
         builder.Services.AddHostedService<TotalUsage>();
         builder.Services.AddHostedService<RenewHolds>();
         builder.Services.AddHostedService<DrainCalls>();

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.ProviderAdapters.Adapters;
 
@@ -15,8 +15,8 @@ internal static class ShownText
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, the other half being in the next piece: taken as it is escaped.
-            return Encoding.UTF8.GetString(reader.ValueSpan);
+            // Half of a surrogate pair: the other half comes with the next piece, and both are one character again.
+            return JsonText.Unescape(reader.ValueSpan);
         }
     }
 }

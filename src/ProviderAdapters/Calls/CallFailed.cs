@@ -1,7 +1,7 @@
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
-using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.ProviderAdapters.Routing;
 
 namespace Aigc2d.ProviderAdapters.Calls;
 
@@ -12,8 +12,6 @@ internal sealed record CallFailed
 
     public required EndCause Cause { get; init; }
 
-    public TokenCounts Tokens { get; init; }
-
     public required CallFailure Failure { get; init; }
 
     public required int Status { get; init; }
@@ -23,11 +21,19 @@ internal sealed record CallFailed
     /// <summary>Seconds, as the provider asked for them.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>How the attempt ended, seen from its channel.</summary>
+    public AttemptEnd End { get; init; }
+
+    /// <summary>How long the provider wants to be left alone.</summary>
+    public TimeSpan? RestFor { get; init; }
+
+    /// <summary>What went wrong, in words for an operator; no client sees them.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>A failure of ours or of the provider, before anything was sent.</summary>
     public static CallFailed Of(CallFailure failure, EndCause cause, ChatCall call) => new()
     {
         Cause = cause,
-        Tokens = call.TokensSoFar(cause),
         Failure = failure,
         Status = failure switch
         {
@@ -46,13 +52,36 @@ internal sealed record CallFailed
     {
         Status = fault.Status,
         Error = fault.Error,
-        RetryAfterSeconds = fault.RestFor is { } rest ? (int)Math.Clamp(Math.Ceiling(rest.TotalSeconds), 0, 3600) : null,
+        RestFor = fault.RestFor,
+        RetryAfterSeconds = fault.RestFor is { } rest ? SecondsOf(rest) : null,
+        End = fault.Scope switch
+        {
+            FaultScope.Call => AttemptEnd.Refused,
+            FaultScope.Attempt => AttemptEnd.Failed,
+            FaultScope.Limit => AttemptEnd.Limited,
+            FaultScope.Model => AttemptEnd.ModelFault,
+            FaultScope.Account => AttemptEnd.AccountFault,
+            _ => throw new InvalidOperationException($"Unhandled scope {fault.Scope}."),
+        },
     };
 
+    /// <summary>A provider's answer that broke off or cannot be read.</summary>
+    public static CallFailed Broken(ChatCall call, string detail) => Of(CallFailure.ProviderError, EndCause.ProviderCut, call) with { End = AttemptEnd.BrokenOff, Detail = detail };
+
+    /// <summary>No channel can be asked at the moment.</summary>
+    public static CallFailed NoneUsable(ChatCall call, bool isLimited, TimeSpan? wait) =>
+        Of(isLimited ? CallFailure.RateLimited : CallFailure.NoChannel, EndCause.ProviderError, call) with { RetryAfterSeconds = wait is { } time ? SecondsOf(time) : null };
+
     /// <summary>The client's call is at fault.</summary>
-    public static CallFailed Malformed(string member, string message, ChatCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
+    public static CallFailed Malformed(string member, string message, ChatCall call, string code = "invalid_value") => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
     {
-        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, "invalid_value"),
+        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, code),
+    };
+
+    /// <summary>The client wants a region in which nobody serves the model.</summary>
+    public static CallFailed UnknownRegion(string region, ChatCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
+    {
+        Error = new OpenAiError($"No channel in the region '{region}' serves the model '{call.Identity.Model}'. Leave out the header x-aigc2d-region, or name another region.", "invalid_request_error", null, "invalid_value"),
     };
 
     /// <summary>A call that had to stop.</summary>
@@ -67,4 +96,6 @@ internal sealed record CallFailed
             _ => failed,
         };
     }
+
+    private static int SecondsOf(TimeSpan wait) => (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600);
 }

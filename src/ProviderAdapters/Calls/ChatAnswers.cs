@@ -27,10 +27,10 @@ internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall 
     /// <summary>Records the end and tells the client: with a status while nothing has been sent, else with an error frame and a broken connection.</summary>
     public async Task FailAsync(ChatCall call, CallFailed failed)
     {
-        if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, failed.Tokens);
+        if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, CountCall.SoFar(call, failed.Cause));
 
         if (call.Http.RequestAborted.IsCancellationRequested) return;
-        if (call.Http.Response.HasStarted || call.Http.Response.BodyWriter.UnflushedBytes > 0) await BreakAsync(call.Http, failed.Cause);
+        if (call.HasSent) await BreakAsync(call.Http, failed.Cause);
         else await WriteAsync(call, failed);
     }
 

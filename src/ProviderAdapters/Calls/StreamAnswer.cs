@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
@@ -6,6 +7,7 @@ using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Streams;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.ServiceDefaults.Telemetry;
+using Aigc2d.ServiceDefaults.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Aigc2d.ProviderAdapters.Calls;
@@ -28,7 +30,6 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     private readonly PipeWriter _client = call.Http.Response.BodyWriter;
     private readonly HeldOutput _held = new();
     private readonly StreamedChoices _choices = new();
-    private ClaimedUsage? _usage;
     private long _heldSince;
     private long _lastWrite;
 
@@ -44,11 +45,12 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
             if (!reading.IsCompleted) await FlushAsync(ct);
             var read = await reading;
 
-            if (read.Kind == SseKind.TooLong) return Broken();
-            if (read.Kind == SseKind.End) return !pump.HasFailed && _choices.AllFinished ? await CompleteAsync(ct) : Broken();
+            if (read.Kind == SseKind.TooLong) return Broken("a line of the stream is too long");
+            if (read.Kind == SseKind.End) return !pump.HasFailed && _choices.AllFinished ? await CompleteAsync(ct) : Broken("the stream broke off");
             if (read.Kind == SseKind.Event)
             {
-                if (!TakeEvent(read.Data.Span, holdTimer)) return Broken();
+                if (!TakeEvent(read.Data.Span, holdTimer)) return Refused(read.Data.Span);
+                call.Attempt?.BeginWell();
                 if (answer.IsEnd)
                 {
                     pump.Finish();
@@ -67,7 +69,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     {
         if (!answer.TryReadEvent(data) || answer.HasError) return false;
 
-        _usage = answer.Usage ?? _usage;
+        call.Claim = answer.Usage ?? call.Claim;
         foreach (var delta in answer.Deltas)
         {
             if (delta.Text.Length > 0 && !_held.HasText) StartHolding(holdTimer);
@@ -83,7 +85,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
 
     private void StartHolding(ITimer holdTimer)
     {
-        if (call.ForwardedQuarters == 0) parts.Metrics.RecordFirstToken(call.Route!.Channel.Provider, call.Identity.Model, call.Running.Elapsed);
+        if (call.Forwarded.IsEmpty) parts.Metrics.RecordFirstToken(call.Route!.Channel.Provider, call.Identity.Model, call.Running.Elapsed);
         _heldSince = parts.Time.GetTimestamp();
         ArmHoldTimer(holdTimer);
     }
@@ -109,20 +111,20 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     private void Release()
     {
         StartResponse();
-        call.ForwardedQuarters += _held.Release(_client);
+        _held.Release(_client, call.Forwarded);
         _choices.ShowAll();
     }
 
     private async Task<CallFailed?> CompleteAsync(CancellationToken ct)
     {
-        if (_choices.IsEmpty) return Broken();
+        if (_choices.IsEmpty) return Broken("the stream has no choices");
         if (_held.HasText && await ScreenAsync(ct) is var outcome and not ScreenOutcome.Allowed) return await EndUnshownAsync(outcome);
         Release();
         ct.ThrowIfCancellationRequested();
 
-        var (tokens, replaced) = UsageCheck.Decide(_usage, call.Identity.InputTokens, call.ForwardedTokens);
-        if (replaced is not null) parts.End.NoteReplaced(call, replaced);
-        return await FinishAsync(_choices.AnyFiltered ? EndCause.ContentFilter : EndCause.Completed, tokens, isClaimed: replaced is null);
+        call.Forwarded.Flush(call.Counter);
+        var (tokens, isClaimed) = parts.End.Decide(call, TokenEstimate.Count(call.Forwarded.Quarters));
+        return await FinishAsync(_choices.AnyFiltered ? EndCause.ContentFilter : EndCause.Completed, tokens, isClaimed);
     }
 
     /// <summary>What is held will not be shown: refused, and the answer ends there; or not screened, and the call ends as our fault.</summary>
@@ -131,7 +133,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
         if (outcome == ScreenOutcome.Unavailable) return OurFault();
         var instead = _held.Discard();
         foreach (var choice in _choices.Unfinished) writer.WriteFiltered(instead, choice);
-        return await FinishAsync(EndCause.OutputCut, call.TokensSoFar(EndCause.OutputCut), isClaimed: false);
+        return await FinishAsync(EndCause.OutputCut, CountCall.SoFar(call, EndCause.OutputCut), isClaimed: false);
     }
 
     /// <summary>Usage is committed before the last byte: whoever sees [DONE] pays, whoever does not see it does not.</summary>
@@ -140,13 +142,20 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
         if (!await parts.End.RecordAsync(call, cause, tokens)) return OurFault();
 
         StartResponse();
-        _held.Release(_client);
+        _held.Release(_client, call.Forwarded);
         writer.WriteEnd(_client, tokens, isClaimed);
         await _client.FlushAsync(CancellationToken.None);
         return null;
     }
 
-    private CallFailed Broken() => CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
+    private CallFailed Broken(string detail) => CallFailed.Broken(call, detail);
+
+    /// <summary>An event that is an error or unreadable. What an error means matters only while another channel may still be asked.</summary>
+    private CallFailed Refused(ReadOnlySpan<byte> data)
+    {
+        if (!answer.HasError) return Broken("the stream is unreadable");
+        return call.HasSent ? Broken("the stream broke off with an error") : call.Route!.Fault(HttpStatusCode.OK, data, call);
+    }
 
     private CallFailed OurFault() => CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
 
@@ -156,6 +165,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     {
         if (_client.UnflushedBytes == 0) return;
         _lastWrite = parts.Time.GetTimestamp();
+        call.Forwarded.Flush(call.Counter);
         await _client.FlushAsync(ct);
     }
 

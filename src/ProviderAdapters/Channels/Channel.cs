@@ -24,7 +24,18 @@ public sealed class Channel
     public required int Weight { get; init; }
 
     public required bool IsActive { get; init; }
+
+    /// <summary>Where the provider computes, as callers may ask for it; null when nobody said.</summary>
+    public string? Region { get; init; }
+
+    public ChannelLimits Limits { get; init; } = ChannelLimits.None;
+
+    /// <summary>What the provider charges us, by the name customers use.</summary>
+    public IReadOnlyDictionary<string, ModelCost> Costs { get; init; } = new Dictionary<string, ModelCost>();
 }
 
 /// <summary>A model as customers call it, and as this channel's provider calls it.</summary>
 public sealed record ChannelModel(string Name, string Upstream);
+
+/// <summary>A channel that can be asked for a model, with its name for that model.</summary>
+public sealed record Candidate(Channel Channel, ChannelModel Model);

@@ -35,7 +35,7 @@ public sealed class CompleteFormat : IChatFormat
 
     public byte[] Plain(Reply reply) => SandboxJson.Bytes(json => WriteMembers(json, reply, $" {reply.Text}", isEnd: true));
 
-    public byte[] PlainError(Reply reply) => SandboxJson.Bytes(json => WriteErrorMembers(json, reply));
+    public byte[] PlainError(Reply reply) => SandboxJson.Bytes(json => MessageParts.WriteErrorMembers(json, reply));
 
     public void Open(FrameWriter frames, Reply reply) => frames.Write(json => json.WriteString("type", "ping"), "ping");
 
@@ -51,7 +51,7 @@ public sealed class CompleteFormat : IChatFormat
         if (reply.Script.DoubleDone) frames.Write(json => WriteMembers(json, reply, "", isEnd: true), "completion");
     }
 
-    public void WriteError(FrameWriter frames, Reply reply) => frames.Write(json => WriteErrorMembers(json, reply), "error");
+    public void WriteError(FrameWriter frames, Reply reply) => frames.Write(json => MessageParts.WriteErrorMembers(json, reply), "error");
 
     public void WriteGarbage(FrameWriter frames) => frames.WriteRaw("{\"type\":\"completion\",\"completion\":"u8, "completion");
 
@@ -64,14 +64,5 @@ public sealed class CompleteFormat : IChatFormat
         json.WriteString("stop", !isEnd || reply.Ending == Ending.Length ? null : reply.StopText ?? Human);
         json.WriteString("model", reply.Request.Model);
         json.WriteString("log_id", $"compl_{reply.Id}");
-    }
-
-    private static void WriteErrorMembers(Utf8JsonWriter json, Reply reply)
-    {
-        json.WriteString("type", "error");
-        json.WriteStartObject("error");
-        json.WriteString("type", reply.Script.Code ?? "overloaded_error");
-        json.WriteString("message", "Overloaded");
-        json.WriteEndObject();
     }
 }

@@ -30,11 +30,11 @@ public sealed class MessagesFormat : IChatFormat
         if (reply.Text.Length > 0) WriteBlock(json, "text", () => json.WriteString("text", reply.Text));
         foreach (var call in reply.Calls) WriteBlock(json, "tool_use", () => WriteCall(json, call, call.Arguments.Length == 0 ? "{}" : call.Arguments));
         json.WriteEndArray();
-        WriteEnding(json, reply);
-        if (reply.Usage is { } usage) WriteUsage(json, usage);
+        MessageParts.WriteEnding(json, reply);
+        if (reply.Usage is { } usage) MessageParts.WriteUsage(json, usage);
     });
 
-    public byte[] PlainError(Reply reply) => SandboxJson.Bytes(json => WriteErrorMembers(json, reply));
+    public byte[] PlainError(Reply reply) => SandboxJson.Bytes(json => MessageParts.WriteErrorMembers(json, reply));
 
     public void Open(FrameWriter frames, Reply reply) => WriteEvent(frames, "message_start", json =>
     {
@@ -44,7 +44,7 @@ public sealed class MessagesFormat : IChatFormat
         json.WriteEndArray();
         json.WriteNull("stop_reason");
         json.WriteNull("stop_sequence");
-        if (reply.Usage is { } usage) WriteUsage(json, usage.SoFar(1));
+        if (reply.Usage is { } usage) MessageParts.WriteUsage(json, usage.SoFar(1));
         json.WriteEndObject();
     });
 
@@ -71,15 +71,15 @@ public sealed class MessagesFormat : IChatFormat
         WriteEvent(frames, "message_delta", json =>
         {
             json.WriteStartObject("delta");
-            WriteEnding(json, reply);
+            MessageParts.WriteEnding(json, reply);
             json.WriteEndObject();
-            if (reply.Usage is { } usage) WriteUsage(json, usage);
+            if (reply.Usage is { } usage) MessageParts.WriteUsage(json, usage);
         });
         if (!reply.Script.NoDone) WriteEvent(frames, "message_stop", _ => { });
         if (reply.Script.DoubleDone) WriteEvent(frames, "message_stop", _ => { });
     }
 
-    public void WriteError(FrameWriter frames, Reply reply) => frames.Write(json => WriteErrorMembers(json, reply), "error");
+    public void WriteError(FrameWriter frames, Reply reply) => frames.Write(json => MessageParts.WriteErrorMembers(json, reply), "error");
 
     public void WriteGarbage(FrameWriter frames) => frames.WriteRaw("{\"type\":\"content_block_delta\",\"index\":0,\"delta\""u8, "content_block_delta");
 
@@ -154,54 +154,6 @@ public sealed class MessagesFormat : IChatFormat
         json.WriteString("name", call.Name);
         json.WritePropertyName("input");
         json.WriteRawValue(input, skipInputValidation: true);
-    }
-
-    private static void WriteEnding(Utf8JsonWriter json, Reply reply)
-    {
-        json.WriteString("stop_reason", reply.Script.FinishReason ?? reply.Ending switch
-        {
-            Ending.Filter => "refusal",
-            Ending.Length => "max_tokens",
-            Ending.Calls => "tool_use",
-            Ending.StopText => "stop_sequence",
-            _ => "end_turn",
-        });
-        json.WriteString("stop_sequence", reply.Ending == Ending.StopText ? reply.StopText : null);
-        if (reply.Ending != Ending.Filter) return;
-
-        json.WriteStartObject("stop_details");
-        json.WriteString("type", "refusal");
-        json.WriteString("category", "general_harms");
-        json.WriteString("explanation", "The sandbox was told to refuse.");
-        json.WriteEndObject();
-    }
-
-    private static void WriteUsage(Utf8JsonWriter json, ClaimedUsage usage)
-    {
-        json.WriteStartObject("usage");
-        json.WriteRawNumber("input_tokens", usage.UncachedPromptTokens);
-        json.WriteNumber("cache_creation_input_tokens", usage.CacheWriteTokens);
-        json.WriteNumber("cache_read_input_tokens", usage.CachedTokens);
-        json.WriteStartObject("cache_creation");
-        json.WriteNumber("ephemeral_5m_input_tokens", usage.CacheWriteTokens);
-        json.WriteNumber("ephemeral_1h_input_tokens", 0);
-        json.WriteEndObject();
-        json.WriteRawNumber("output_tokens", usage.CompletionTokens);
-        json.WriteStartObject("output_tokens_details");
-        json.WriteNumber("thinking_tokens", usage.ReasoningTokens);
-        json.WriteEndObject();
-        json.WriteNull("server_tool_use");
-        json.WriteString("service_tier", "standard");
-        json.WriteEndObject();
-    }
-
-    private static void WriteErrorMembers(Utf8JsonWriter json, Reply reply)
-    {
-        json.WriteString("type", "error");
-        json.WriteStartObject("error");
-        json.WriteString("type", reply.Script.Code ?? "overloaded_error");
-        json.WriteString("message", "Overloaded");
-        json.WriteEndObject();
     }
 
     private static string SignatureOf(Reply reply) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"signed {reply.Id}"));

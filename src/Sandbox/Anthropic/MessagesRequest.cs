@@ -81,28 +81,35 @@ public static partial class MessagesRequest
         for (var i = 0; i < tools.Length; i++)
         {
             var isOwn = tools[i].FindText("type") is null or "custom";
-            if (tools[i].FindText("name") is not { } name || !ToolName().IsMatch(name)) throw new RequestRefusedException($"tools.{i}.name: String should match pattern '^[a-zA-Z0-9_-]{{1,128}}$'");
-            if (isOwn && tools[i].Find("input_schema")?.FindText("type") != "object") throw new RequestRefusedException($"tools.{i}.custom.input_schema.type: Input should be 'object'");
-            if (!isOwn && !ServerTool().IsMatch(tools[i].FindText("type")!)) throw new RequestRefusedException($"tools.{i}: Input tag '{tools[i].FindText("type")}' found using 'type' does not match any of the expected tags");
+            Require(tools[i].FindText("name") is { } name && ToolName().IsMatch(name), $"tools.{i}.name: String should match pattern '^[a-zA-Z0-9_-]{{1,128}}$'");
+            Require(!isOwn || tools[i].Find("input_schema")?.FindText("type") == "object", $"tools.{i}.custom.input_schema.type: Input should be 'object'");
+            Require(isOwn || ServerTool().IsMatch(tools[i].FindText("type")!), $"tools.{i}: Input tag '{tools[i].FindText("type")}' is not one of the expected tags");
         }
 
         if (body.Find("tool_choice") is not { } choice) return;
-        if (choice.FindText("type") is not ("auto" or "any" or "none" or "tool")) throw new RequestRefusedException("tool_choice: Input should be an object with type 'auto', 'any', 'none' or 'tool'");
-        if (tools.Length == 0) throw new RequestRefusedException("tool_choice: may only be specified while providing tools");
-        if (choice.FindText("type") == "tool" && !tools.Any(tool => tool.FindText("name") == choice.FindText("name"))) throw new RequestRefusedException("tool_choice.tool: no such tool");
+        var kind = choice.FindText("type");
+        Require(kind is "auto" or "any" or "none" or "tool", "tool_choice: Input should be an object with type 'auto', 'any', 'none' or 'tool'");
+        Require(tools.Length > 0, "tool_choice: may only be specified while providing tools");
+        Require(kind != "tool" || tools.Any(tool => tool.FindText("name") == choice.FindText("name")), "tool_choice.tool: no such tool");
     }
 
     private static void CheckThinking(JsonElement body, int? maxTokens)
     {
         if (body.Find("thinking") is not { } thinking) return;
         var kind = thinking.FindText("type");
-        if (kind is not ("enabled" or "disabled" or "adaptive" or "between_tools")) throw new RequestRefusedException("thinking: Input tag found using 'type' does not match any of the expected tags");
+        Require(kind is "enabled" or "disabled" or "adaptive" or "between_tools", "thinking: Input tag found using 'type' is not one of the expected tags");
         if (kind != "enabled") return;
 
-        if (thinking.FindInteger("budget_tokens") is not (>= MinThinkingTokens and var budget)) throw new RequestRefusedException($"thinking.enabled.budget_tokens: Input should be greater than or equal to {MinThinkingTokens}");
-        if (budget >= maxTokens) throw new RequestRefusedException("max_tokens: must be greater than thinking.budget_tokens");
-        if (body.Find("temperature", JsonValueKind.Number) is { } temperature && temperature.GetDouble() < 1) throw new RequestRefusedException("temperature: may only be set to 1 when thinking is enabled");
-        if (body.Find("tool_choice")?.FindText("type") is "any" or "tool") throw new RequestRefusedException("tool_choice: thinking may not be enabled when tool use is forced");
+        var budget = thinking.FindInteger("budget_tokens") ?? 0;
+        Require(budget >= MinThinkingTokens, $"thinking.enabled.budget_tokens: Input should be greater than or equal to {MinThinkingTokens}");
+        Require(maxTokens is null || budget < maxTokens, "max_tokens: must be greater than thinking.budget_tokens");
+        Require(body.Find("temperature", JsonValueKind.Number)?.GetDouble() is null or >= 1, "temperature: may only be set to 1 when thinking is enabled");
+        Require(body.Find("tool_choice")?.FindText("type") is not ("any" or "tool"), "tool_choice: thinking may not be enabled when tool use is forced");
+    }
+
+    private static void Require(bool isMet, string message)
+    {
+        if (!isMet) throw new RequestRefusedException(message);
     }
 
     [GeneratedRegex("^[a-zA-Z0-9_-]{1,128}$")]

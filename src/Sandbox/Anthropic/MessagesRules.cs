@@ -40,7 +40,11 @@ public static class MessagesRules
             return [content];
         }
 
-        if (content.ValueKind != JsonValueKind.Array || content.GetArrayLength() == 0) throw new RequestRefusedException($"{at}.content: Input should be a string or a non-empty list of blocks");
+        if (content.ValueKind != JsonValueKind.Array || content.GetArrayLength() == 0)
+        {
+            throw new RequestRefusedException($"{at}.content: Input should be a string or a non-empty list of blocks");
+        }
+
         var blocks = content.EnumerateArray().ToList();
         for (var i = 0; i < blocks.Count; i++) CheckBlock(blocks[i], $"{at}.content.{i}", role);
         return blocks;
@@ -53,17 +57,21 @@ public static class MessagesRules
         {
             "text" => !string.IsNullOrEmpty(block.FindText("text")),
             "image" => IsImage(block.Find("source")),
-            "tool_use" => role == "assistant" && block.FindText("id") is not null && block.FindText("name") is not null && block.Find("input", JsonValueKind.Object) is not null,
-            "tool_result" => role == "user" && block.FindText("tool_use_id") is not null && block.Find("content")?.ValueKind is null or JsonValueKind.String or JsonValueKind.Array,
+            "tool_use" => role == "assistant" && block.FindText("id") is not null && block.FindText("name") is not null
+                && block.Find("input", JsonValueKind.Object) is not null,
+            "tool_result" => role == "user" && block.FindText("tool_use_id") is not null
+                && block.Find("content")?.ValueKind is null or JsonValueKind.String or JsonValueKind.Array,
             "thinking" => role == "assistant" && block.FindText("thinking") is not null && block.FindText("signature") is not null,
             _ => Opaque.Contains(kind) || kind.EndsWith("_tool_result", StringComparison.Ordinal),
         };
-        if (!isRight) throw new RequestRefusedException(kind == "text" ? $"{at}: text content blocks must be non-empty" : $"{at}.{kind}: Input is not a valid block for the role '{role}'");
+        if (isRight) return;
+        throw new RequestRefusedException(kind == "text" ? $"{at}: text content blocks must be non-empty" : $"{at}.{kind}: Input is not a valid block for the role '{role}'");
     }
 
     private static bool IsImage(JsonElement? source) => source?.FindText("type") switch
     {
-        "base64" => ImageKinds.Contains(source.Value.FindText("media_type")) && !string.IsNullOrEmpty(source.Value.FindText("data")) && !source.Value.FindText("data")!.StartsWith("data:", StringComparison.Ordinal),
+        "base64" => ImageKinds.Contains(source.Value.FindText("media_type"))
+            && source.Value.FindText("data") is { Length: > 0 } data && !data.StartsWith("data:", StringComparison.Ordinal),
         "url" => Uri.TryCreate(source.Value.FindText("url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
         "file" => source.Value.FindText("file_id") is not null,
         _ => false,
@@ -82,9 +90,20 @@ public static class MessagesRules
         {
             var results = turns[i].Blocks.Where(block => block.FindText("type") == "tool_result").Select(block => block.FindText("tool_use_id")!).ToArray();
             var uses = i == 0 ? [] : IdsOfUses(turns[i - 1]);
-            if (results.Except(uses).FirstOrDefault() is { } unexpected) throw new RequestRefusedException($"messages: unexpected tool_use_id '{unexpected}' found in tool_result blocks: no such tool_use in the previous message");
-            if (uses.Except(results).FirstOrDefault() is { } open) throw new RequestRefusedException($"messages: tool_use id '{open}' was found without a tool_result block immediately after");
-            if (turns[i].Blocks.Take(results.Length).Any(block => block.FindText("type") != "tool_result")) throw new RequestRefusedException("messages: tool_result blocks must come first in their turn");
+            if (results.Except(uses).FirstOrDefault() is { } unexpected)
+            {
+                throw new RequestRefusedException($"messages: unexpected tool_use_id '{unexpected}': no such tool_use in the message before its tool_result");
+            }
+
+            if (uses.Except(results).FirstOrDefault() is { } open)
+            {
+                throw new RequestRefusedException($"messages: tool_use id '{open}' was found without a tool_result block immediately after");
+            }
+
+            if (turns[i].Blocks.Take(results.Length).Any(block => block.FindText("type") != "tool_result"))
+            {
+                throw new RequestRefusedException("messages: tool_result blocks must come first in their turn");
+            }
         }
     }
 

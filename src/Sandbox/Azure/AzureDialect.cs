@@ -37,7 +37,8 @@ public sealed class AzureDialect : IDialect
             (400, "content_filter") => Filtered(),
             (401, _) => Short(401, script.Code ?? "401", $"Access denied: the subscription key {http.Request.Headers["api-key"]} is not one of https://{host}."),
             (404, _) => Short(404, script.Code ?? "DeploymentNotFound", $"There is no such deployment for this resource at {host}; a new one takes five minutes."),
-            (429, _) => Short(429, script.Code ?? "429", $"Too many requests of this operation for the pricing tier of resource sandbox1234 at {host}. Wait {script.RetryAfterSeconds ?? 1} seconds."),
+            (429, _) => Short(429, script.Code ?? "429",
+                $"Too many requests of this operation for the pricing tier of resource sandbox1234 at {host}. Wait {script.RetryAfterSeconds ?? 1} seconds."),
             ( >= 500, _) => Short(script.Status.Value, script.Code ?? "InternalServerError", $"The resource sandbox1234 at {host} had an error."),
             _ => new OpenAiDialect().Fail(http, script),
         };

@@ -28,7 +28,9 @@ public sealed class ScriptedCall(HttpContext http, IDialect dialect, JsonElement
         if (Script.Gate is { } gate) await gates.WaitAsync(gate, ct);
         if (Script.Hang) await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
         if (Script.First > TimeSpan.Zero) await Task.Delay(Script.First, time, ct);
-        if (Script.Status is null && Script.ErrorCode is null) return null;
+
+        // An error code beside an error frame is that frame's.
+        if (Script.Status is null && (Script.ErrorCode is null || Script.ErrorFrameAfter is not null)) return null;
 
         if (Script.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
         return dialect.Fail(http, Script);

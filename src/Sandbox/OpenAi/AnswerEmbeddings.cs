@@ -32,7 +32,15 @@ public static class AnswerEmbeddings
         var usage = new { prompt_tokens = tokens, total_tokens = tokens };
         return idPrefix.Length == 0
             ? SandboxJson.Result(new { @object = "list", data, model = call.Model.Name, usage })
-            : SandboxJson.Result(new { id = idPrefix + Guid.CreateVersion7().ToString("N"), @object = "embedding_list", created = call.Now.ToUnixTimeSeconds(), model = call.Model.Name, data, usage });
+            : SandboxJson.Result(new
+            {
+                id = idPrefix + Guid.CreateVersion7().ToString("N"),
+                @object = "embedding_list",
+                created = call.Now.ToUnixTimeSeconds(),
+                model = call.Model.Name,
+                data,
+                usage,
+            });
     }
 
     /// <summary>One text per input; token numbers count as text.</summary>

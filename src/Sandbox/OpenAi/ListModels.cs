@@ -13,11 +13,15 @@ public static class ListModels
     public static void MapListModels(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/models", (HttpContext http, ScriptedCalls calls) =>
-            AnthropicDialect.IsAsked(http.Request) ? ListAnthropicModels.ListAsync(http, calls) : calls.HandleAsync(http, Dialect, "", _ => Task.FromResult(List(Names, "sandbox"))));
+            AnthropicDialect.IsAsked(http.Request)
+                ? ListAnthropicModels.ListAsync(http, calls)
+                : calls.HandleAsync(http, Dialect, "", _ => Task.FromResult(List(Names, "sandbox"))));
         routes.MapGet("/v1/models/{name}", (HttpContext http, ScriptedCalls calls) =>
         {
             var name = PathName.LastOf(http);
-            return AnthropicDialect.IsAsked(http.Request) ? ListAnthropicModels.FindAsync(http, calls, name) : calls.HandleAsync(http, Dialect, name, call => FindAsync(call, Names, "sandbox"));
+            return AnthropicDialect.IsAsked(http.Request)
+                ? ListAnthropicModels.FindAsync(http, calls, name)
+                : calls.HandleAsync(http, Dialect, name, call => FindAsync(call, Names, "sandbox"));
         });
     }
 

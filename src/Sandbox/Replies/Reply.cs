@@ -61,9 +61,9 @@ public sealed record Reply
         var stop = request.Stops.FirstOrDefault(text => text.Length > 0 && full.Contains(text, StringComparison.Ordinal));
         var unstopped = stop is null ? full : full[..full.IndexOf(stop, StringComparison.Ordinal)];
         var text = request.MaxTokens is { } max ? SandboxTokens.Take(unstopped, Math.Max(0, max - script.ReasoningTokens)) : unstopped;
+        string[] names = request.ToolNames.Length == 0 ? ["get_weather"] : request.ToolNames;
         var calls = Enumerable.Range(0, script.Tools)
-            .Select(i => new ToolCall($"{i}_{id[^8..]}", request.ToolNames.Length == 0 ? "get_weather" : request.ToolNames[i % request.ToolNames.Length], script.ToolArguments ?? DefaultArguments))
-            .ToArray();
+            .Select(i => new ToolCall($"{i}_{id[^8..]}", names[i % names.Length], script.ToolArguments ?? DefaultArguments)).ToArray();
         var tokens = SandboxTokens.Count(text) + calls.Sum(one => SandboxTokens.Count(one.Arguments)) + script.ReasoningTokens;
         var bigLine = script.BigLineBytes is { } size ? new string('x', size) : "";
         return new Reply

@@ -78,7 +78,11 @@ public static class ErnieRequest
             var parameters = function.Find("parameters");
             if (function.FindText("name") is not { Length: > 0 } name) throw new RequestRefusedException("functions.name can not be empty");
             if (function.FindText("description") is null) throw new RequestRefusedException("functions.description can not be empty");
-            if (parameters?.FindText("type") != "object" || parameters.Value.Find("properties", JsonValueKind.Object) is null) throw new RequestRefusedException("functions.parameters must be a schema of an object");
+            if (parameters?.FindText("type") != "object" || parameters.Value.Find("properties", JsonValueKind.Object) is null)
+            {
+                throw new RequestRefusedException("functions.parameters must be a schema of an object");
+            }
+
             names.Add(name);
         }
 

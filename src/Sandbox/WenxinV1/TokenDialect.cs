@@ -17,6 +17,10 @@ public sealed class TokenDialect : IDialect
         SandboxJson.Result(new { error = refused.Code ?? (refused.Status == 401 ? "invalid_client" : "invalid_request"), error_description = refused.Message }, refused.Status);
 
     public IResult Fail(HttpContext http, Script script) => SandboxJson.Result(
-        new { error = script.Code ?? (script.Status == 401 ? "invalid_client" : "server_error"), error_description = $"No token for {http.Request.Query["client_id"]} at {http.Request.Host.Value}" },
+        new
+        {
+            error = script.Code ?? (script.Status == 401 ? "invalid_client" : "server_error"),
+            error_description = $"No token for {http.Request.Query["client_id"]} at {http.Request.Host.Value}",
+        },
         script.Status ?? 500);
 }

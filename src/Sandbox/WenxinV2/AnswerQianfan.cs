@@ -14,8 +14,10 @@ public static class AnswerQianfan
     public static void MapAnswerQianfan(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v2/chat/completions", (HttpContext http, ChatAnswers answers) => answers.HandleAsync(http, Format));
-        routes.MapPost("/v2/embeddings", (HttpContext http, ScriptedCalls calls) => calls.HandleAsync(http, Dialect, null, call => AnswerEmbeddings.AnswerAsync(call, "as-")));
+        routes.MapPost("/v2/embeddings", (HttpContext http, ScriptedCalls calls) =>
+            calls.HandleAsync(http, Dialect, null, call => AnswerEmbeddings.AnswerAsync(call, "as-")));
         routes.MapGet("/v2/models", (HttpContext http, ScriptedCalls calls) => calls.HandleAsync(http, Dialect, "", _ => Task.FromResult(ListModels.List(Names, "baidu"))));
-        routes.MapGet("/v2/models/{name}", (HttpContext http, ScriptedCalls calls) => calls.HandleAsync(http, Dialect, PathName.LastOf(http), call => ListModels.FindAsync(call, Names, "baidu")));
+        routes.MapGet("/v2/models/{name}", (HttpContext http, ScriptedCalls calls) =>
+            calls.HandleAsync(http, Dialect, PathName.LastOf(http), call => ListModels.FindAsync(call, Names, "baidu")));
     }
 }

@@ -24,7 +24,11 @@ public sealed class QianfanFormat(QianfanDialect dialect) : ChatFormat(dialect, 
 
         if (string.IsNullOrWhiteSpace(SandboxTokens.TextOf(messages[^1]))) throw new RequestRefusedException("the last message is blank") { Code = "invalid_messages" };
         var stops = body.FindTexts("stop");
-        if (stops.Length > MaxStops || stops.Any(stop => stop.Length > MaxStopCharacters)) throw new RequestRefusedException($"stop: at most {MaxStops} of {MaxStopCharacters} characters each");
+        if (stops.Length > MaxStops || stops.Any(stop => stop.Length > MaxStopCharacters))
+        {
+            throw new RequestRefusedException($"stop: at most {MaxStops} of {MaxStopCharacters} characters each");
+        }
+
         if (body.Find("logprobs") is { ValueKind: not JsonValueKind.False }) throw new RequestRefusedException("logprobs is not supported");
         return base.Read(asked) with { Choices = 1 };
     }

@@ -27,7 +27,7 @@ public sealed class ChannelTests(AdaptersFixture fixture)
 
         Assert.Equal(HttpStatusCode.Created, status);
         Assert.Equal(
-            $$"""{"id":"{{Id(created)}}","provider":"openai","name":"first","baseUrl":"{{fixture.Sandbox.BaseAddress}}v1","models":[{"name":"{{model}}","upstream":"{{model}}"},{"name":"{{model}}-b","upstream":"up"}],"priority":10,"weight":3,"state":"active","credentialLast4":"9876"}""",
+            $$$"""{"id":"{{{Id(created)}}}","provider":"openai","name":"first","baseUrl":"{{{fixture.Sandbox.BaseAddress}}}v1","models":[{"name":"{{{model}}}","upstream":"{{{model}}}"},{"name":"{{{model}}}-b","upstream":"up"}],"priority":10,"weight":3,"state":"active","credentialLast4":"9876","region":null,"limits":{},"priceOverrides":{}}""",
             created);
         Assert.Equal(200, answer.Status);
     }
@@ -40,6 +40,11 @@ public sealed class ChannelTests(AdaptersFixture fixture)
     [InlineData("\"baseUrl\":\"http://127.0.0.1/v1\"", "\"baseUrl\":\"/v1\"", "baseUrl")]
     [InlineData("\"baseUrl\":\"http://127.0.0.1/v1\"", "\"baseUrl\":\"http://user@127.0.0.1/v1\"", "baseUrl")]
     [InlineData("\"baseUrl\":\"http://127.0.0.1/v1\"", "\"baseUrl\":\"http://127.0.0.1/v1?x=1\"", "baseUrl")]
+    [InlineData("\"baseUrl\":\"http://127.0.0.1/v1\"", "\"baseUrl\":\"http://127.0.0.1/openai?api-version=2024-10-21&x=1\"", "baseUrl")]
+    [InlineData("\"baseUrl\":\"http://127.0.0.1/v1\"", "\"baseUrl\":\"http://127.0.0.1/openai?api-version=latest\"", "baseUrl")]
+    [InlineData("\"provider\":\"openai\",\"name\":\"n\",\"baseUrl\":\"http://127.0.0.1/v1\"", "\"provider\":\"wenxin-v2\",\"name\":\"n\",\"baseUrl\":\"http://127.0.0.1/v2?api-version=2024-10-21\"", "baseUrl")]
+    [InlineData("\"provider\":\"openai\"", "\"provider\":\"wenxin\"", "credential")]
+    [InlineData("\"provider\":\"openai\",\"name\":\"n\",\"baseUrl\":\"http://127.0.0.1/v1\",\"credential\":\"sk-1\"", "\"provider\":\"wenxin\",\"name\":\"n\",\"baseUrl\":\"http://127.0.0.1\",\"credential\":\"ak:sk:x\"", "credential")]
     [InlineData("\"credential\":\"sk-1\"", "\"credential\":\"\"", "credential")]
     [InlineData("\"credential\":\"sk-1\"", "\"credential\":\"sk\\r\\nx: y\"", "credential")]
     [InlineData("\"credential\":\"sk-1\"", "\"credential\":null", "credential")]

@@ -53,7 +53,7 @@ public abstract class BrokenUpstreams(AdaptersFixture fixture, Family family)
         var answer = await adapters.AskAsync(call);
 
         Assert.Equal((502, "provider_error", "provider_error"), (answer.Status, answer.Failure, answer.Error.GetProperty("code").GetString()));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)), adapters);
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(family.CountPrompt(call), 0, 0, Estimated: true)), adapters);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public abstract class BrokenUpstreams(AdaptersFixture fixture, Family family)
 
         var answer = await Adapters.AskAsync(call);
 
-        Assert.Equal((502, "provider_error"), (answer.Status, answer.Failure));
+        Assert.Equal(family.PlainError, (answer.Status, answer.Failure));
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderError, TokenCounts.None));
     }
 
@@ -85,7 +85,7 @@ public abstract class BrokenUpstreams(AdaptersFixture fixture, Family family)
         Assert.Equal(("provider_error", "server_error"), (answer.Error.GetProperty("code").GetString(), answer.Error.GetProperty("type").GetString()));
         Assert.NotEmpty(answer.Content);
         Assert.StartsWith(answer.Content, Greeting, StringComparison.Ordinal);
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.InputTokens, answer.ContentTokens, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(family.PromptOnceBegun(call), family.Count(answer.Content), 0, Estimated: true)));
     }
 
     [Fact]
@@ -96,9 +96,9 @@ public abstract class BrokenUpstreams(AdaptersFixture fixture, Family family)
 
         var answer = await Adapters.AskAsync(call);
 
-        Assert.Equal((200, true), (answer.Status, answer.IsBroken));
+        Assert.Equal(family.OpensWithRole ? (200, true) : (502, false), (answer.Status, answer.IsBroken));
         Assert.Equal("provider_error", answer.Error.GetProperty("code").GetString());
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(family.OpensWithRole ? family.PromptOnceBegun(call) : family.CountPrompt(call), 0, 0, Estimated: true)));
     }
 
     [Fact]

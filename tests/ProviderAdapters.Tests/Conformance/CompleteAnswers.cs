@@ -56,7 +56,7 @@ public abstract class CompleteAnswers(AdaptersFixture fixture, Family family)
     {
         // 180 harmless characters go out in the first window or two; the word comes after them.
         var harmless = string.Concat(Enumerable.Repeat("river stone lantern ", 9));
-        var model = await Adapters.ModelAsync(family, $"chunks=30,interval=20ms,text={Uri.EscapeDataString(harmless + Peers.Blocked + " and more")}");
+        var model = await Adapters.ModelAsync(family, $"chunks=30,interval=20ms,usage=none,text={Uri.EscapeDataString(harmless + Peers.Blocked + " and more")}");
         var call = TestCall.Of(model, stream: true, includeUsage: true);
 
         var answer = await Adapters.AskAsync(call);
@@ -65,8 +65,8 @@ public abstract class CompleteAnswers(AdaptersFixture fixture, Family family)
         Assert.Equal(["content_filter"], answer.FinishReasons);
         Assert.NotEmpty(answer.Content);
         Assert.StartsWith(answer.Content, harmless + Peers.Blocked[..8], StringComparison.Ordinal);
-        Assert.Equal(answer.ContentTokens, answer.Chunks[^1].GetProperty("usage").GetProperty("completion_tokens").GetInt32());
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.OutputCut, new TokenCounts(TestCall.InputTokens, answer.ContentTokens, 0, Estimated: true)));
+        Assert.Equal(family.Count(answer.Content), answer.Chunks[^1].GetProperty("usage").GetProperty("completion_tokens").GetInt32());
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.OutputCut, new TokenCounts(family.CountPrompt(call), family.Count(answer.Content), 0, Estimated: true)));
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
     }
 
@@ -83,16 +83,32 @@ public abstract class CompleteAnswers(AdaptersFixture fixture, Family family)
         await Eventually.True(async () => await Adapters.UsageOfAsync(call.RequestId) is { EndCause: EndCause.OutputCut });
     }
 
-    [Theory, InlineData("doubledone"), InlineData("nodone")]
-    public async Task The_first_terminal_wins_and_a_reasoned_end_without_one_is_complete(string script)
+    [Fact]
+    public async Task The_first_terminal_wins()
     {
-        var model = await Adapters.ModelAsync(family, script);
+        var model = await Adapters.ModelAsync(family, "doubledone");
         var call = TestCall.Of(model, stream: true);
 
         var answer = await Adapters.AskAsync(call);
 
-        Assert.True(answer.Status == 200, $"{answer.Status} {answer.Text}: {Adapters.Service.Logs.Tail(40)}");
-        Assert.Equal((Greeting, false, 1), (answer.Content, answer.IsBroken, answer.Events.Count(data => data == "[DONE]")));
+        Assert.Equal((200, Greeting, false, 1), (answer.Status, answer.Content, answer.IsBroken, answer.Events.Count(data => data == "[DONE]")));
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(11, 9)));
+    }
+
+    [Fact]
+    public async Task A_stream_without_its_last_mark_is_complete_only_if_it_has_said_why_it_ends()
+    {
+        var model = await Adapters.ModelAsync(family, "nodone,interval=400ms,chunks=3");
+        var call = TestCall.Of(model, stream: true);
+
+        var answer = await Adapters.AskAsync(call);
+
+        Assert.Equal((200, !family.EndsByReason), (answer.Status, answer.IsBroken));
+        Assert.StartsWith(answer.Content, Greeting, StringComparison.Ordinal);
+        Assert.Equal(family.EndsByReason, answer.Content == Greeting);
+        Assert.Equal(family.EndsByReason ? 1 : 0, answer.Events.Count(data => data == "[DONE]"));
+        await fixture.AssertRecordedAsync(family.EndsByReason
+            ? call.Row(model, EndCause.Completed, new TokenCounts(11, 9))
+            : call.Row(model, EndCause.ProviderCut, new TokenCounts(family.PromptOnceBegun(call), family.Count(answer.Content), 0, Estimated: true)));
     }
 }

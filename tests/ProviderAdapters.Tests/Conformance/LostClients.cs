@@ -47,7 +47,7 @@ public abstract class LostClients(AdaptersFixture fixture, Family family)
 
         Assert.Equal(499, (await asking).Status);
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(family.CountPrompt(call), 0, 0, Estimated: true)));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public abstract class LostClients(AdaptersFixture fixture, Family family)
 
         Assert.Equal((true, "Hello! The sand"), (answer.IsBroken, answer.Content));
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.InputTokens, 4, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(family.PromptOnceBegun(call), family.Count(answer.Content), 0, Estimated: true)));
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -79,7 +79,7 @@ public abstract class LostClients(AdaptersFixture fixture, Family family)
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.PlatformCrash, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.PlatformCrash, new TokenCounts(family.CountPrompt(call), 0, 0, Estimated: true)));
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -96,7 +96,7 @@ public abstract class LostClients(AdaptersFixture fixture, Family family)
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model));
         await Adapters.AbortAsync(call.RequestId);
 
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(family.CountPrompt(call), 0, 0, Estimated: true)));
     }
 
     [Fact]

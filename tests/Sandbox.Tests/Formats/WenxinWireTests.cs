@@ -53,8 +53,19 @@ public sealed partial class WenxinWireTests(SandboxFixture fixture)
         foreach (var stream in new[] { false, true })
         {
             var answer = await WireFormat.Of("wenxin-v1").AskAsync(fixture, $"wire-v1-errors@{script}", stream);
-            Assert.Equal((status, "application/json; charset=utf-8", code, $"{code}"), (answer.Status, answer.Headers["Content-Type"], answer.Json.GetProperty("error_code").GetInt32(), answer.Headers["X-Bce-Error-Code"]));
+            Assert.Equal(
+                (status, "application/json; charset=utf-8", code, $"{code}"),
+                (answer.Status, answer.Headers["Content-Type"], answer.Json.GetProperty("error_code").GetInt32(), answer.Headers["X-Bce-Error-Code"]));
         }
+    }
+
+    [Fact]
+    public async Task An_error_of_v1_in_the_middle_of_a_stream_has_the_scripted_number()
+    {
+        var answer = await WireFormat.Of("wenxin-v1").AskAsync(fixture, "wire-v1-frame@chunks=2,error=336502,errorframe=1", stream: true);
+
+        Assert.Equal(2, answer.Frames.Length);
+        Assert.Contains("\"error_code\":336502", answer.Frames[^1], StringComparison.Ordinal);
     }
 
     [Theory]

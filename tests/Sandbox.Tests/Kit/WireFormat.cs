@@ -12,9 +12,20 @@ public sealed record WireFormat(string Name, Func<string, bool, string> Path, Fu
         new("openai", (_, _) => "/v1/chat/completions", Chat, ("Authorization", "Bearer sk-1")),
         new("azure", (model, _) => $"/openai/deployments/{Uri.EscapeDataString(model)}/chat/completions?api-version=2024-10-21", Chat, ("api-key", "azure-1")),
         new("wenxin-v2", (_, _) => "/v2/chat/completions", Chat, ("Authorization", "Bearer bce-v3/1")),
-        new("anthropic", (_, _) => "/v1/messages", (model, stream) => $$"""{"model":"{{model}}","max_tokens":500,"messages":[{{Message}}]{{Stream(stream)}}}""", ("x-api-key", "sk-ant-1"), ("anthropic-version", "2023-06-01")),
-        new("complete", (_, _) => "/v1/complete", (model, stream) => $$"""{"model":"{{model}}","max_tokens_to_sample":500,"prompt":"\n\nHuman: Hello, world!\n\nAssistant:"{{Stream(stream)}}}""", ("x-api-key", "sk-ant-1"), ("anthropic-version", "2023-06-01")),
-        new("wenxin-v1", (model, _) => $"/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/{Uri.EscapeDataString(model)}", (_, stream) => $$"""{"messages":[{{Message}}]{{Stream(stream)}}}"""),
+        new(
+            "anthropic",
+            (_, _) => "/v1/messages",
+            (model, stream) => $$"""{"model":"{{model}}","max_tokens":500,"messages":[{{Message}}]{{Stream(stream)}}}""",
+            ("x-api-key", "sk-ant-1"), ("anthropic-version", "2023-06-01")),
+        new(
+            "complete",
+            (_, _) => "/v1/complete",
+            (model, stream) => $$"""{"model":"{{model}}","max_tokens_to_sample":500,"prompt":"\n\nHuman: Hello, world!\n\nAssistant:"{{Stream(stream)}}}""",
+            ("x-api-key", "sk-ant-1"), ("anthropic-version", "2023-06-01")),
+        new(
+            "wenxin-v1",
+            (model, _) => $"/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/{Uri.EscapeDataString(model)}",
+            (_, stream) => $$"""{"messages":[{{Message}}]{{Stream(stream)}}}"""),
     ];
 
     public static WireFormat Of(string name) => All.Single(format => format.Name == name);
@@ -29,7 +40,8 @@ public sealed record WireFormat(string Name, Func<string, bool, string> Path, Fu
 
     /// <summary>A fresh token of Wenxin v1.</summary>
     public static async Task<string> TokenAsync(SandboxFixture fixture, string key = "ak") =>
-        (await fixture.SendAsync(HttpMethod.Post, $"/oauth/2.0/token?grant_type=client_credentials&client_id={Uri.EscapeDataString(key)}&client_secret=sk", null)).Json.GetProperty("access_token").GetString()!;
+        (await fixture.SendAsync(HttpMethod.Post, $"/oauth/2.0/token?grant_type=client_credentials&client_id={Uri.EscapeDataString(key)}&client_secret=sk", null))
+            .Json.GetProperty("access_token").GetString()!;
 
     /// <summary>The text of a stream as far as it came, whether its end was marked and how often, whether it holds an error or something that is no JSON.</summary>
     public (string Text, int Ends, bool HasError, bool HasGarbage) Read(WireAnswer answer)

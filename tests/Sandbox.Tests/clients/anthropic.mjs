@@ -19,13 +19,18 @@ async function events(parameters) {
 const scenarios = {
   async plain() {
     const { data, response, request_id } = await client.messages.create({ model: model("plain"), max_tokens: 50, messages, system: "Be kind." }).withResponse();
-    return { text: data.content[0].text, stop: data.stop_reason, tokens: [data.usage.input_tokens, data.usage.output_tokens], hasId: request_id.startsWith("req_"), remaining: response.headers.get("anthropic-ratelimit-requests-remaining") };
+    const tokens = [data.usage.input_tokens, data.usage.output_tokens];
+    return { text: data.content[0].text, stop: data.stop_reason, tokens, hasId: request_id.startsWith("req_"), remaining: response.headers.get("anthropic-ratelimit-requests-remaining") };
   },
 
   async stream() {
     const seen = await events({ model: model("stream@chunks=2,text=Hello,input=20,output=9,cached=5,cachewrite=3") });
     const usage = seen.at(-2).usage;
-    return { types: seen.map((event) => event.type), first: seen[0].message.usage.output_tokens, last: [usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens, usage.output_tokens] };
+    return {
+      types: seen.map((event) => event.type),
+      first: seen[0].message.usage.output_tokens,
+      last: [usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens, usage.output_tokens],
+    };
   },
 
   async helper() {
@@ -51,8 +56,15 @@ const scenarios = {
 
   async thinking() {
     const thought = await client.messages.create({ model: model("think@reasoning=4"), max_tokens: 2000, messages, thinking: { type: "enabled", budget_tokens: 1024 } });
-    const again = await client.messages.create({ model: model("think2"), max_tokens: 2000, messages: [...messages, { role: "assistant", content: thought.content }, { role: "user", content: "Go on." }] });
-    return { types: thought.content.map((block) => block.type), thinking: thought.content[0].thinking, signed: thought.content[0].signature.length > 0, tokens: thought.usage.output_tokens_details.thinking_tokens, again: again.stop_reason };
+    const talk = [...messages, { role: "assistant", content: thought.content }, { role: "user", content: "Go on." }];
+    const again = await client.messages.create({ model: model("think2"), max_tokens: 2000, messages: talk });
+    return {
+      types: thought.content.map((block) => block.type),
+      thinking: thought.content[0].thinking,
+      signed: thought.content[0].signature.length > 0,
+      tokens: thought.usage.output_tokens_details.thinking_tokens,
+      again: again.stop_reason,
+    };
   },
 
   async schema() {

@@ -27,7 +27,8 @@ const scenarios = {
   async plain() {
     const { data, response } = await client.chat.completions.create({ model: "gpt-js-plain@remaining=3,reset=90s", messages }).withResponse();
     const limit = (name) => response.headers.get(`x-ratelimit-${name}-requests`);
-    return { text: data.choices[0].message.content, tokens: [data.usage.prompt_tokens, data.usage.completion_tokens], hasId: data._request_id.length > 0, limits: [limit("limit"), limit("remaining"), limit("reset")] };
+    const tokens = [data.usage.prompt_tokens, data.usage.completion_tokens];
+    return { text: data.choices[0].message.content, tokens, hasId: data._request_id.length > 0, limits: [limit("limit"), limit("remaining"), limit("reset")] };
   },
 
   async stream() {
@@ -94,7 +95,8 @@ const scenarios = {
     const deployment = "gpt-az-plain@text=50%25%20off%2Fyou";
     const answer = await azure(deployment).chat.completions.create({ messages });
     const request = (await received("gpt-az-plain"))[0];
-    return { text: answer.choices[0].message.content, filtered: answer.choices[0].content_filter_results.violence.filtered, model: request.model, query: request.query, key: request.headers["api-key"] };
+    const filtered = answer.choices[0].content_filter_results.violence.filtered;
+    return { text: answer.choices[0].message.content, filtered, model: request.model, query: request.query, key: request.headers["api-key"] };
   },
 
   async azureStream() {
@@ -120,8 +122,11 @@ const scenarios = {
     const refused = await qianfan.chat.completions.create({ model: "ernie-js-role", messages: [{ role: "developer", content: "x" }] }).catch((caught) => caught);
     return {
       plain: [plain.choices[0].finish_reason, plain.choices[0].flag, plain.choices[0].message.reasoning_content, plain.usage.prompt_tokens_details.cached_tokens, plain.id.slice(0, 3)],
-      stream, error: [error.status, error.code, error.type, error.param ?? null], refused: [refused.status, refused.code],
-      models: (await qianfan.models.list()).data.map((one) => one.id), embedding: (await qianfan.embeddings.create({ model: "embedding-v1", input: "one" })).data[0].embedding.length,
+      stream,
+      error: [error.status, error.code, error.type, error.param ?? null],
+      refused: [refused.status, refused.code],
+      models: (await qianfan.models.list()).data.map((one) => one.id),
+      embedding: (await qianfan.embeddings.create({ model: "embedding-v1", input: "one" })).data[0].embedding.length,
     };
   },
 };

@@ -24,7 +24,8 @@ const scenarios = {
 
   async stream() {
     const frames = await read(await v1("ak-stream", "js-stream@chunks=3").chat({ messages, stream: true }));
-    return { text: frames.map((frame) => frame.result).join(""), ends: frames.map((frame) => frame.is_end), sentences: frames.map((frame) => frame.sentence_id), usage: frames.map((frame) => frame.usage.completion_tokens) };
+    const each = (member) => frames.map(member);
+    return { text: each((frame) => frame.result).join(""), ends: each((frame) => frame.is_end), sentences: each((frame) => frame.sentence_id), usage: each((frame) => frame.usage.completion_tokens) };
   },
 
   async functions() {
@@ -35,7 +36,10 @@ const scenarios = {
     const second = await v1("ak-tools2", "js-tools2").chat({
       functions, messages: [...messages, { role: "assistant", content: "", function_call: plain.function_call }, { role: "function", name: "get_weather", content: '{"celsius":21}' }],
     });
-    return { plain: [plain.result, plain.finish_reason, plain.function_call.name, plain.function_call.arguments], stream: frames.map((frame) => frame.function_call?.arguments ?? null), second: second.finish_reason };
+    return {
+      plain: [plain.result, plain.finish_reason, plain.function_call.name, plain.function_call.arguments],
+      stream: frames.map((frame) => frame.function_call?.arguments ?? null), second: second.finish_reason,
+    };
   },
 
   async schema() {
@@ -121,7 +125,8 @@ const scenarios = {
   async v2Plain() {
     const answer = await v2().chat({ messages }, "js-v2");
     const request = (await received("js-v2"))[0];
-    return { text: answer.choices[0].message.content, flag: answer.choices[0].flag, finish: answer.choices[0].finish_reason, total: answer.usage.total_tokens, headers: [request.headers.authorization, request.headers.appid] };
+    const { flag, finish_reason: finish, message } = answer.choices[0];
+    return { text: message.content, flag, finish, total: answer.usage.total_tokens, headers: [request.headers.authorization, request.headers.appid] };
   },
 
   async v2Stream() {

@@ -40,11 +40,15 @@ internal sealed class ChatAnswerReader : IAnswerReader
     public bool TryRead(ReadOnlySpan<byte> json)
     {
         Clear();
+        var known = Head;
         try
         {
             var reader = new Utf8JsonReader(json);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) ReadMember(ref reader, json);
+
+            // A chunk about nothing has empty names, which must not stand for the answer's.
+            if (_choices.Count == 0 && Usage is null) Head = known;
             return !reader.Read();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)

@@ -2,7 +2,7 @@ using Aigc2d.ServiceDefaults.Tokens;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Aigc2d.ServiceDefaults.Tests;
+namespace Aigc2d.ServiceDefaults.Tests.Tokens;
 
 public sealed class TokenEstimateTests
 {

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Aigc2d.ProviderAdapters.Health;
+
+/// <summary>How all channels are doing. A channel with another address or credential, or switched on again, starts anew.</summary>
+internal sealed class ChannelHealths(IOptions<RoutingOptions> options, TimeProvider time, Random random, RoutingMetrics metrics)
+{
+    private readonly ConcurrentDictionary<Guid, ChannelHealth> _channels = new();
+
+    public IEnumerable<ChannelHealth> All => _channels.Values;
+
+    public ChannelHealth Of(Channel channel) => _channels.GetOrAdd(channel.Id, static (_, start) => start.Healths.Start(start.Channel), (Healths: this, Channel: channel));
+
+    /// <summary>The channels were read again: forgets those that are gone, and what is held against those that are others now.</summary>
+    public void Follow(IReadOnlyDictionary<Guid, Channel> channels)
+    {
+        foreach (var id in _channels.Keys.Where(id => !channels.ContainsKey(id)).ToArray()) _channels.TryRemove(id, out _);
+        foreach (var channel in channels.Values)
+        {
+            var known = Of(channel);
+            if (IsOther(known.Channel, channel)) _channels[channel.Id] = Start(channel);
+            else known.Adopt(channel);
+        }
+    }
+
+    private static bool IsOther(Channel before, Channel now) =>
+        before.BaseUrl != now.BaseUrl || before.Credential != now.Credential || before.Provider != now.Provider || before.IsActive != now.IsActive;
+
+    private ChannelHealth Start(Channel channel) => new(channel, options.Value, time, random, metrics.CountOpened);
+}
