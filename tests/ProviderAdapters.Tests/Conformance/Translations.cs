@@ -92,6 +92,20 @@ public abstract class Translations(AdaptersFixture fixture, Family family)
     }
 
     [Theory, InlineData(false), InlineData(true)]
+    public async Task What_was_written_to_a_cache_is_shown_and_recorded(bool stream)
+    {
+        if (!family.ReportsCacheWrite) return;
+        var model = await Adapters.ModelAsync(family, "cached=5,cachewrite=3");
+        var call = TestCall.Of(model, stream, includeUsage: stream);
+
+        var answer = await Adapters.AskAsync(call);
+
+        var details = (stream ? answer.Chunks[^1] : answer.Json).GetProperty("usage").GetProperty("prompt_tokens_details");
+        Assert.Equal((5, 3), (details.GetProperty("cached_tokens").GetInt32(), details.GetProperty("cache_write_tokens").GetInt32()));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(11, 9, 5) { CacheWrite = 3 }));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
     public async Task Usage_that_is_not_there_is_counted(bool stream)
     {
         var model = await Adapters.ModelAsync(family, "usage=none");

@@ -9,6 +9,7 @@ public sealed partial record Family(string Provider)
     public static readonly Family OpenAi = new("openai")
     {
         UpstreamPrefix = "gpt-4o",
+        ReportsCacheWrite = true,
         TakesSeveralChoices = true,
         PassesArguments = true,
         ShowsReasoning = false,

@@ -63,9 +63,10 @@ internal static class ContentBlocks
 
     private static void WriteDocument(Utf8JsonWriter json, FilePart file)
     {
-        if (file.Data is not { } address) throw new UntranslatableException($"{file.Path}.file.file_data", "is missing: files cannot be named by an id here. Send the content as 'data:application/pdf;base64,…'.");
+        var path = $"{file.Path}.file.file_data";
+        if (file.Data is not { } address) throw new UntranslatableException(path, "is missing: files cannot be named by an id here. Send 'data:application/pdf;base64,…'.");
         var data = DataAddress.Read(address);
-        if (data?.MediaType != Pdf) throw new UntranslatableException($"{file.Path}.file.file_data", "must hold a PDF file, as in 'data:application/pdf;base64,…'.");
+        if (data?.MediaType != Pdf) throw new UntranslatableException(path, "must hold a PDF file, as in 'data:application/pdf;base64,…'.");
 
         json.WriteStartObject();
         json.WriteString("type", "document");

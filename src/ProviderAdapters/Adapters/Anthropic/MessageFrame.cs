@@ -3,26 +3,6 @@ using System.Text.Json;
 
 namespace Aigc2d.ProviderAdapters.Adapters.Anthropic;
 
-/// <summary>What an object of the wire is.</summary>
-internal enum FrameKind
-{
-    /// <summary>Nothing of Anthropic's: it does not say what it is.</summary>
-    None,
-
-    /// <summary>A ping, or something newer than this code.</summary>
-    Other,
-    Message,
-    MessageStart,
-    BlockStart,
-    BlockDelta,
-    BlockStop,
-    MessageDelta,
-    MessageStop,
-}
-
-/// <summary>A block as it begins, or as a whole. Only tools that the client has to run have a name here.</summary>
-internal readonly record struct ContentBlock(string? Text, string? Thinking, string? ToolId, string? ToolName, string? Input);
-
 /// <summary>One JSON object of the wire taken apart, whatever the order of its members. Each read replaces the last, save the usage, which adds up.</summary>
 internal sealed class MessageFrame
 {
@@ -73,10 +53,19 @@ internal sealed class MessageFrame
             reader.Read();
             Kind = KindOf(ref reader);
         }
-        else if (reader.ValueTextEquals("delta"u8)) ReadObject(ref reader, json, static (MessageFrame frame, ref Utf8JsonReader delta, ReadOnlySpan<byte> _) => frame.ReadDelta(ref delta));
-        else if (reader.ValueTextEquals("content_block"u8)) ReadObject(ref reader, json, static (MessageFrame frame, ref Utf8JsonReader block, ReadOnlySpan<byte> json) => frame.ReadBlock(ref block, json));
-        else if (reader.ValueTextEquals("message"u8)) ReadObject(ref reader, json, static (MessageFrame frame, ref Utf8JsonReader message, ReadOnlySpan<byte> json) => frame.ReadStart(ref message, json));
-        else if (reader.ValueTextEquals("usage"u8)) ReadObject(ref reader, json, static (MessageFrame frame, ref Utf8JsonReader usage, ReadOnlySpan<byte> _) => frame.ReadUsage(ref usage));
+        else if (reader.ValueTextEquals("delta"u8))
+        {
+            if (OpensObject(ref reader)) ReadDelta(ref reader);
+        }
+        else if (reader.ValueTextEquals("content_block"u8))
+        {
+            if (OpensObject(ref reader)) ReadBlock(ref reader, json);
+        }
+        else if (reader.ValueTextEquals("message"u8))
+        {
+            if (OpensObject(ref reader)) ReadStart(ref reader);
+        }
+        else if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
         else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
         else if (reader.ValueTextEquals("content"u8)) ReadContent(ref reader, json);
         else if (reader.ValueTextEquals("error"u8))
@@ -101,12 +90,13 @@ internal sealed class MessageFrame
         return FrameKind.Other;
     }
 
-    /// <summary>Hands the object on that is the member's value; any other value is passed over.</summary>
-    private void ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, MemberReader read)
+    /// <summary>Whether the member's value is an object, in which the reader then stands; any other is passed over.</summary>
+    private static bool OpensObject(ref Utf8JsonReader reader)
     {
         reader.Read();
-        if (reader.TokenType == JsonTokenType.StartObject) read(this, ref reader, json);
-        else reader.Skip();
+        if (reader.TokenType == JsonTokenType.StartObject) return true;
+        reader.Skip();
+        return false;
     }
 
     /// <summary>The kind of a delta shows in which member it has.</summary>
@@ -155,20 +145,22 @@ internal sealed class MessageFrame
             else reader.Skip();
         }
 
-        _blocks.Add(isTool ? new ContentBlock(null, null, id, name ?? "", input ?? "{}") : isText ? new ContentBlock(text, thinking, null, null, null) : default);
+        if (isTool) _blocks.Add(new ContentBlock(null, null, id, name ?? "", input ?? "{}"));
+        else _blocks.Add(isText ? new ContentBlock(text, thinking, null, null, null) : default);
     }
 
-    private void ReadStart(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private void ReadStart(ref Utf8JsonReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("usage"u8)) ReadObject(ref reader, json, static (MessageFrame frame, ref Utf8JsonReader usage, ReadOnlySpan<byte> _) => frame.ReadUsage(ref usage));
+            if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
             else reader.Skip();
         }
     }
 
     private void ReadUsage(ref Utf8JsonReader reader)
     {
+        if (!OpensObject(ref reader)) return;
         _usage.Read(ref reader);
         HasUsage = true;
     }
@@ -188,6 +180,4 @@ internal sealed class MessageFrame
         reader.Skip();
         return Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
     }
-
-    private delegate void MemberReader(MessageFrame frame, ref Utf8JsonReader reader, ReadOnlySpan<byte> json);
 }

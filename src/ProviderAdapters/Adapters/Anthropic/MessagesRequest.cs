@@ -48,7 +48,10 @@ internal static class MessagesRequest
         foreach (var message in request.Messages)
         {
             if (message.Role != ChatRole.System) continue;
-            foreach (var part in message.Parts) texts.Add(part is TextPart text ? text.Text : throw new UntranslatableException(part.Path, "must be text: a system message has nothing else."));
+            foreach (var part in message.Parts)
+            {
+                texts.Add(part is TextPart text ? text.Text : throw new UntranslatableException(part.Path, "must be text: a system message has nothing else."));
+            }
         }
 
         if (request.Format is { Schema: null }) texts.Add(JsonHint);
@@ -176,7 +179,7 @@ internal static class MessagesRequest
             json.WriteEndObject();
         }
 
-        if (Fields.Text(request.Root, "service_tier") is "auto" or "default") json.WriteString("service_tier", Fields.Text(request.Root, "service_tier") == "auto" ? "auto" : "standard_only");
+        if (Fields.Text(request.Root, "service_tier") is ("auto" or "default") and var tier) json.WriteString("service_tier", tier == "auto" ? tier : "standard_only");
     }
 
     /// <summary>The provider may tell users apart, not learn who they are.</summary>
