@@ -1,7 +1,10 @@
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.ProviderAdapters.Adapters;
+using Aigc2d.ProviderAdapters.Adapters.Anthropic;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Adapters.Wenxin;
+using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Health;
@@ -71,6 +74,11 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<AdapterFamilies>();
         builder.Services.AddSingleton<ProviderLists>();
         builder.Services.AddSingleton<IProviderAdapter, OpenAiAdapter>();
+        builder.Services.AddSingleton<IValidateOptions<AnthropicOptions>, ValidateAnthropicOptions>();
+        builder.Services.AddOptions<AnthropicOptions>().Bind(builder.Configuration.GetSection(AnthropicOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<IProviderAdapter, AnthropicAdapter>();
+        builder.Services.AddSingleton<IProviderAdapter, WenxinAdapter>();
+        builder.Services.AddSingleton<IProviderAdapter, WenxinV2Adapter>();
         builder.Services.AddHostedService<WatchChannels>();
     }
 

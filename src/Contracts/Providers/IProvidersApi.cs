@@ -19,9 +19,20 @@ public interface IProvidersApi
     /// connection is our own fault and free.
     /// </summary>
     /// <param name="requestId">The request id.</param>
+    /// <param name="body">How far the answer had come.</param>
     /// <param name="ct">Cancels the wait; the abort may still happen.</param>
     [Post("/internal/calls/{requestId}/abort")]
-    Task AbortCallAsync(Guid requestId, CancellationToken ct = default);
+    Task AbortCallAsync(Guid requestId, [Body] AbortCallRequest body, CancellationToken ct = default);
+}
+
+/// <summary>How far an answer had come when its client went away.</summary>
+public sealed record AbortCallRequest
+{
+    /// <summary>
+    /// How much of the answer's body had been passed on to the client, bytes, ≥ 0; what the gateway wrote of its own accord does not count. The
+    /// output in it is charged. Null when that is not known: then all that ProviderAdapters had sent is charged.
+    /// </summary>
+    public long? SentBytes { get; init; }
 }
 
 /// <summary>The models that can be routed.</summary>

@@ -17,6 +17,9 @@ internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers,
     private readonly CancellationTokenSource _end = new();
     private HttpResponseMessage? _answer;
 
+    /// <summary>How much of the answer's body has been written to the client, bytes.</summary>
+    public long SentBytes { get; set; }
+
     /// <summary>Sends the client's own bytes and waits for the head of the answer. Null when ProviderAdapters could not be reached or died before it.</summary>
     /// <exception cref="OperationCanceledException">The client has gone away; ProviderAdapters knows.</exception>
     public async Task<HttpResponseMessage?> AskAsync(Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body, string? region, CancellationToken clientGone)
@@ -49,7 +52,7 @@ internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers,
     {
         try
         {
-            await providers.AbortCallAsync(requestId, CancellationToken.None);
+            await providers.AbortCallAsync(requestId, new AbortCallRequest { SentBytes = SentBytes }, CancellationToken.None);
         }
         catch (Exception exception) when (Outages.Include(exception))
         {

@@ -73,9 +73,9 @@ internal sealed record CallFailed
         Of(isLimited ? CallFailure.RateLimited : CallFailure.NoChannel, EndCause.ProviderError, call) with { RetryAfterSeconds = wait is { } time ? SecondsOf(time) : null };
 
     /// <summary>The client's call is at fault.</summary>
-    public static CallFailed Malformed(string member, string message, ChatCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
+    public static CallFailed Malformed(string member, string message, ChatCall call, string code = "invalid_value") => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
     {
-        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, "invalid_value"),
+        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, code),
     };
 
     /// <summary>The client wants a region in which nobody serves the model.</summary>
