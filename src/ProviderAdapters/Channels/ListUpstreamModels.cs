@@ -1,5 +1,7 @@
 using System.Text;
 using Aigc2d.ProviderAdapters.Adapters;
+using Aigc2d.ProviderAdapters.Adapters.Anthropic;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Refit;
@@ -18,14 +20,14 @@ internal static class ListUpstreamModels
         Guid id, ChannelDirectory directory, AdapterFamilies families, ProviderLists lists, TimeProvider time, CancellationToken ct)
     {
         if (!directory.Routes.ById.TryGetValue(id, out var channel)) return Problems.NotFound($"There is no channel {id}.");
-        if (channel.Provider is not ("openai" or "anthropic" or "wenxin-v2")) return Problems.Conflict("not-offered", $"The provider '{channel.Provider}' does not list its models.");
+        if (ProviderLists.AddressOf(channel) is not { } address) return Problems.Conflict("not-offered", $"The provider of channel {id} does not list its models by key and address. Look them up in its console.");
 
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         var isAnthropic = channel.Provider == "anthropic";
         try
         {
-            using var client = lists.ClientOf(channel);
+            using var client = lists.ClientOf(address);
             using var answer = await RestService.For<IModelsApi>(client).ListAsync(
                 isAnthropic ? null : $"Bearer {channel.Credential}", isAnthropic ? channel.Credential : null, isAnthropic ? AnthropicVersion : null, either.Token);
             if (answer is { IsSuccessful: true, Content.Data: { } data })
@@ -55,13 +57,17 @@ internal sealed class ProviderLists : IDisposable
 {
     private readonly SocketsHttpHandler _handler = ProviderHttp.CreateHandler();
 
-    /// <summary>A client at the channel's own address; closing it leaves the connections open.</summary>
-    public HttpClient ClientOf(Channel channel)
+    /// <summary>Where a channel's provider lists its models; null when it does not, as Azure and Wenxin's first version.</summary>
+    public static Uri? AddressOf(Channel channel) => channel.Provider switch
     {
-        var start = channel.BaseUrl.AbsoluteUri.TrimEnd('/');
-        var hasVersion = start.EndsWith("/v1", StringComparison.OrdinalIgnoreCase) || start.EndsWith("/v2", StringComparison.OrdinalIgnoreCase);
-        return new HttpClient(_handler, disposeHandler: false) { BaseAddress = new Uri(hasVersion ? start : channel.Provider == "wenxin-v2" ? $"{start}/v2" : $"{start}/v1"), Timeout = Timeout.InfiniteTimeSpan };
-    }
+        "openai" => UpstreamAddress.Of(channel, channel.Models[0]) is (var chats, false) ? new Uri(chats, "../") : null,
+        "wenxin-v2" => new Uri(UpstreamAddress.Of(channel.BaseUrl, "v2"), "../"),
+        "anthropic" => new Uri(AnthropicAdapter.AddressOf(channel.BaseUrl), "./"),
+        _ => null,
+    };
+
+    /// <summary>A client at an address; closing it leaves the connections open.</summary>
+    public HttpClient ClientOf(Uri address) => new(_handler, disposeHandler: false) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
     public void Dispose() => _handler.Dispose();
 }

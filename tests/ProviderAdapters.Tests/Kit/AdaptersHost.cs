@@ -49,11 +49,12 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
     }
 
     /// <summary>Opens another channel for a model, which behaves by the script.</summary>
-    public async Task<TestModel> SecondAsync(TestModel first, string script = "", int priority = 0)
+    public async Task<TestModel> SecondAsync(TestModel first, string script = "", int priority = 0, Family? family = null)
     {
+        family ??= first.Family;
         var id = Guid.CreateVersion7().ToString("N")[16..];
-        var second = first with { Upstream = script.Length == 0 ? $"up-{id}" : $"up-{id}@{script}", Base = $"up-{id}" };
-        return second with { ChannelId = await ChannelAsync(sandbox.BaseAddress, second, priority: priority) };
+        var second = first with { Upstream = script.Length == 0 ? $"up-{id}" : $"up-{id}@{script}", Base = $"up-{id}", Family = family };
+        return second with { ChannelId = await ChannelAsync(family.AddressAt(sandbox.BaseAddress), second, priority: priority) };
     }
 
     /// <summary>Opens a channel to any upstream.</summary>

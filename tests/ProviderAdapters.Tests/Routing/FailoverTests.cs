@@ -1,6 +1,7 @@
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.TestKit;
 
 namespace Aigc2d.ProviderAdapters.Tests.Routing;
 
@@ -173,6 +174,22 @@ public sealed class FailoverTests(RoutingFixture fixture) : IClassFixture<Routin
         Assert.Equal(499, (await asking).Status);
         Assert.Single(await adapters.ReceivedAtSandboxAsync(failing));
         await fixture.Shared.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, TokenCounts.None, accepted: false));
+    }
+
+    [Theory]
+    [InlineData("status=529", 1, false), InlineData("status=529", 1, true), InlineData("status=429,retryafter=9", 1, true)]
+    [InlineData("", 2, false), InlineData("", 2, true)]
+    public async Task Another_familys_channel_helps_out_also_where_the_first_has_no_words_for_the_call(string script, int choices, bool stream)
+    {
+        var good = await Adapters.ModelAsync();
+        var other = await Adapters.SecondAsync(good, script, priority: 5, Family.Anthropic);
+        var call = TestCall.Of(good, stream, n: choices);
+
+        var answer = await Adapters.AskAsync(call);
+
+        Assert.Equal((200, false, "[DONE]"), (answer.Status, answer.IsBroken, stream ? answer.Events[^1] : "[DONE]"));
+        Assert.Equal(choices == 1 ? 1 : 0, (await Adapters.ReceivedAtSandboxAsync(other)).Length);
+        Assert.Equal((good.ChannelId, EndCause.Completed), (await Adapters.UsageOfAsync(call.RequestId)) is { } row ? (row.ChannelId, row.EndCause) : default);
     }
 
     [Fact]
