@@ -4,6 +4,7 @@ using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.ProviderKeys;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.ServiceDefaults;
@@ -38,6 +39,7 @@ public static class ProviderAdaptersApp
             kestrel.Limits.MinResponseDataRate = null;
         });
         AddChannels(builder);
+        builder.AddProviderKeys();
         AddCalls(builder);
         configure?.Invoke(builder);
 
@@ -49,6 +51,7 @@ public static class ProviderAdaptersApp
         channels.MapPatchChannel();
         channels.MapDeleteChannel();
         channels.MapTestChannel();
+        app.MapProviderKeys();
         var routes = app.MapGroup("/internal");
         routes.MapListRoutedModels();
         routes.MapAnswerChat();

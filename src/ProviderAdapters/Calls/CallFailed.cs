@@ -20,6 +20,9 @@ internal sealed record CallFailed
 
     public required OpenAiError Error { get; init; }
 
+    /// <summary>What the provider answered when it refused; kept for calls over a customer's own key.</summary>
+    public UpstreamRefusal? Refusal { get; init; }
+
     /// <summary>Seconds, as the provider asked for them.</summary>
     public int? RetryAfterSeconds { get; init; }
 

@@ -4,13 +4,14 @@ using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.ProviderKeys;
 using Aigc2d.ProviderAdapters.Streams;
 using Aigc2d.ProviderAdapters.Usage;
 
 namespace Aigc2d.ProviderAdapters.Calls;
 
 /// <summary>Takes a chat call through its steps: read the body, pick a channel, ask, forward; and sees to it that it ends with a record.</summary>
-internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, AdapterFamilies families, ChatAnswers answers, ILogger<ChatCalls> logger)
+internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, ProviderKeyDirectory ownKeys, AdapterFamilies families, ChatAnswers answers, ILogger<ChatCalls> logger)
 {
     private const int MaxErrorBytes = 64 * 1024;
     private static readonly TimeSpan ErrorReadLimit = TimeSpan.FromSeconds(5);
@@ -19,7 +20,7 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
     {
         try
         {
-            if (await TryAnswerAsync(call) is { } failed) await answers.FailAsync(call, failed);
+            if (await TryAnswerAsync(call) is { } failed) await answers.FailAsync(call, OwnKeyFault.Explain(failed, call));
         }
         finally
         {
@@ -39,10 +40,13 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
             if (ChatRequestShape.Read(body.Span, out var faultyMember) is not { } shape) return CallFailed.Malformed(faultyMember!, "is missing or malformed.", call);
             call.Chat = new ClientChat(body, shape);
 
-            var picked = directory.Routes.Pick(call.Identity.Model, Random.Shared, out var isKnown);
+            var isKnown = true;
+            var own = ownKeys.CandidatesFor(call.Identity.AccountId, call.Identity.Model);
+            var picked = own.Count > 0 ? own[Random.Shared.Next(own.Count)] : directory.Routes.Pick(call.Identity.Model, Random.Shared, out isKnown);
             if (picked is null) return CallFailed.Of(isKnown ? CallFailure.NoChannel : CallFailure.ModelNotFound, EndCause.ProviderError, call);
 
             call.Route = new ChatRoute(picked.Channel, picked.Model, families[picked.Channel.Provider]);
+            if (!picked.Channel.IsActive) return OwnKeyFault.Unusable(call);
             return await AskAsync(call, ct);
         }
         catch (UntranslatableException unspeakable)
@@ -100,7 +104,7 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
         var body = await ReadErrorAsync(response, ct);
         var fault = adapter.Judge(response.StatusCode, body, channel, model);
         logger.LogWarning("Channel {ChannelId} answered {Status}, taken as {Failure}", channel.Id, (int)response.StatusCode, fault.Failure);
-        return CallFailed.Of(fault with { RestFor = response.Headers.RetryAfter?.Delta ?? fault.RestFor }, call);
+        return CallFailed.Of(fault with { RestFor = response.Headers.RetryAfter?.Delta ?? fault.RestFor }, call) with { Refusal = UpstreamRefusal.Of(fault, response.StatusCode, body, call.Route!) };
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken ct)

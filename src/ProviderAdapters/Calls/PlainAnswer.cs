@@ -18,7 +18,11 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         var route = call.Route!;
         var (answer, writer) = route.Adapter.Answer(call.Chat!, call.Identity.Model);
         if (!answer.TryReadPlain(body.Span)) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
-        if (answer.HasError) return CallFailed.Of(route.Adapter.Judge(HttpStatusCode.OK, body.Span, route.Channel, route.Model), call);
+        if (answer.HasError)
+        {
+            var fault = route.Adapter.Judge(HttpStatusCode.OK, body.Span, route.Channel, route.Model);
+            return CallFailed.Of(fault, call) with { Refusal = UpstreamRefusal.Of(fault, HttpStatusCode.OK, body.Span, route) };
+        }
 
         var held = new HeldOutput();
         foreach (var delta in answer.Deltas) held.Add(delta);

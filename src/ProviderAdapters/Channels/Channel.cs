@@ -24,6 +24,9 @@ public sealed class Channel
     public required int Weight { get; init; }
 
     public required bool IsActive { get; init; }
+
+    /// <summary>Whose own key this is; null for a channel of the platform. It serves that account alone, and the provider bills that account.</summary>
+    public Guid? AccountId { get; init; }
 }
 
 /// <summary>A model as customers call it, and as this channel's provider calls it.</summary>

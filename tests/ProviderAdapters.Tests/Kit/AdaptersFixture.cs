@@ -48,6 +48,7 @@ public sealed class AdaptersFixture : IAsyncLifetime
             ["services:billing:http:0"] = PeersService.BaseAddress.ToString(),
             ["Credentials:Key"] = CredentialsKey,
             ["Calls:DrainLimit"] = "00:00:01",
+            ["ProviderKeys:AllowedHosts:0"] = Sandbox.BaseAddress.ToString(),
         };
         foreach (var (key, value) in settings ?? []) all[key] = value;
         var service = await ServiceUnderTest.StartAsync(ProviderAdaptersApp.Build, all);

@@ -85,7 +85,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         await using var db = NpgsqlDataSource.Create(database);
         await using var command = db.CreateCommand("""
             select request_id, account_id, key_id, model, provider, channel_id, upstream_model, end_cause, provider_accepted, streamed, input_tokens,
-                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens from usage_records where request_id = $1
+                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens, own_key from usage_records where request_id = $1
             """);
         command.Parameters.Add(new() { Value = requestId });
         await using var row = await command.ExecuteReaderAsync();
@@ -103,6 +103,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
             ProviderAccepted = row.GetBoolean(8),
             Streamed = row.GetBoolean(9),
             Tokens = new TokenCounts(row.GetInt32(10), row.GetInt32(11), row.GetInt32(12), row.GetBoolean(13)) { AudioInput = row.GetInt32(14), Reasoning = row.GetInt32(15), AudioOutput = row.GetInt32(16) },
+            OwnKey = row.GetBoolean(17),
             StartedAt = default,
             EndedAt = default,
         };
@@ -145,7 +146,7 @@ public sealed record TestCall(string Model, string Body)
 
     public Guid RequestId { get; } = Guid.CreateVersion7();
 
-    public Guid AccountId { get; } = Guid.CreateVersion7();
+    public Guid AccountId { get; init; } = Guid.CreateVersion7();
 
     public Guid KeyId { get; } = Guid.CreateVersion7();
 
