@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 main() {
-    step_pid='' passed=0 failed=0 skipped=0 broken=no
+    step_pid='' passed=0 failed=0 skipped=0 broken=no failures=''
     results=$root/artifacts/test
     mark=AIGC2D_TEST_RUN=$$-$(start_time $$)
     trap '' PIPE
@@ -90,6 +90,18 @@ run_project() {
         broken=yes
     fi
     echo "test: $project: $ok passed, $bad failed, $((total - ok - bad)) skipped, $((SECONDS - started)) s"
+    if ((bad > 0)); then failures+=$(failures_of "$trx")$'\n'; fi
+}
+
+# Each failed test with the first lines of its message, as plain text.
+failures_of() {
+    awk '
+        /<UnitTestResult / && /outcome="Failed"/ { name = $0; sub(/.* testName="/, "", name); sub(/" .*/, "", name); print "failed: " name; inside = 1 }
+        /<\/UnitTestResult>/ { inside = 0 }
+        inside && /<Message>/ { message = 1; lines = 0; sub(/.*<Message>/, "") }
+        message && lines++ < 100 { line = $0; sub(/<\/Message>.*/, "", line); print "    " substr(line, 1, 400) }
+        /<\/Message>/ { message = 0 }
+    ' "$1" | sed 's/&quot;/"/g; s/&#xD;//g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
 }
 
 counter() { sed -nE "s/.* $1=\"([0-9]+)\".*/\1/p" <<<"$counters"; }
@@ -107,6 +119,7 @@ finish() {
     fi
     if [[ $code -eq 0 ]] && { [[ $broken == yes ]] || ((failed > 0 || passed == 0)); }; then code=1; fi
     echo
+    printf '%s' "$failures"
     echo "$passed passed, $failed failed, $skipped skipped"
     exit "$code"
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Aigc2d.Contracts;
 using Aigc2d.ServiceDefaults.Http;
 using Aigc2d.ServiceDefaults.Internal;
+using Aigc2d.ServiceDefaults.Json;
 using Aigc2d.ServiceDefaults.Logging;
 using Aigc2d.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -33,6 +34,7 @@ public static class ServiceExtensions
         builder.Services.AddHealthChecks();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<BadRequestProblems>();
+        builder.Services.AddExceptionHandler<OutageProblems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => ApplyTo(options.SerializerOptions));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
@@ -50,7 +52,7 @@ public static class ServiceExtensions
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false });
     }
 
-    /// <summary>The JSON of all bodies: camelCase, enums as snake_case names, duplicate properties refused, generated serialisers where there are any.</summary>
+    /// <summary>The JSON of all bodies: camelCase, enums as snake_case names, times in UTC, duplicate properties refused, generated serialisers where there are any.</summary>
     public static JsonSerializerOptions ApplyTo(JsonSerializerOptions options)
     {
         options.AllowDuplicateProperties = false;
@@ -58,6 +60,7 @@ public static class ServiceExtensions
         options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectNullableAnnotations = true;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
+        options.Converters.Add(new UtcTimes());
         options.TypeInfoResolver = JsonTypeInfoResolver.Combine(ContractsJson.Default, new DefaultJsonTypeInfoResolver());
         return options;
     }

@@ -30,23 +30,7 @@ public sealed class Suite : IAsyncLifetime
     public string BaseUrl => _env["AIGC2D_BASE_URL"];
 
     /// <summary>The ledger's database, as its owner.</summary>
-    public string BillingDb
-    {
-        get
-        {
-            var postgres = new Uri(_env["AIGC2D_POSTGRES_URL"]);
-            var user = postgres.UserInfo.Split(':');
-            return new NpgsqlConnectionStringBuilder
-            {
-                Host = postgres.Host,
-                Port = postgres.Port,
-                Username = Uri.UnescapeDataString(user[0]),
-                Password = Uri.UnescapeDataString(user[1]),
-                Database = "billingdb",
-                Pooling = false,
-            }.ConnectionString;
-        }
-    }
+    public string BillingDb => DatabaseOf("billingdb");
 
     public async ValueTask InitializeAsync()
     {
@@ -77,6 +61,22 @@ public sealed class Suite : IAsyncLifetime
         var data = new DirectoryInfo(Path.Combine(_artifacts, "data/postgres"));
         if (data.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } target) Directory.Delete(target.FullName, recursive: true);
         Directory.Delete(_artifacts, recursive: true);
+    }
+
+    /// <summary>A service's database, as its owner.</summary>
+    public string DatabaseOf(string name)
+    {
+        var postgres = new Uri(_env["AIGC2D_POSTGRES_URL"]);
+        var user = postgres.UserInfo.Split(':');
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = postgres.Host,
+            Port = postgres.Port,
+            Username = Uri.UnescapeDataString(user[0]),
+            Password = Uri.UnescapeDataString(user[1]),
+            Database = name,
+            Pooling = false,
+        }.ConnectionString;
     }
 
     /// <summary>Sends a request to the public API; <paramref name="key"/> null sends none.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ServiceDefaults.Postgres;
 using Aigc2d.TestKit;
@@ -22,6 +24,19 @@ public sealed class OutageTests(ServiceFixture fixture)
     [InlineData(PostgresErrorCodes.NumericValueOutOfRange, false)]
     public void What_the_server_says_tells_an_outage_from_bad_data(string sqlState, bool isOutage) =>
         Assert.Equal(isOutage, PostgresErrors.IsOutage(new PostgresException("", "ERROR", "ERROR", sqlState)));
+
+    [Fact]
+    public async Task A_request_that_meets_an_outage_is_told_to_come_again_and_one_that_meets_a_bug_is_not()
+    {
+        await using var service = await ServiceFixture.StartAsync(fixture.NewDatabase(), await fixture.NewVirtualHostAsync());
+
+        using var outage = await service.Client.GetAsync(new Uri($"/internal/fails/{PostgresErrorCodes.CannotConnectNow}", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (outage.StatusCode, outage.Headers.RetryAfter?.ToString()));
+        Assert.EndsWith("/unavailable", JsonSerializer.Deserialize<JsonElement>(await outage.Content.ReadAsStringAsync()).GetProperty("type").GetString(), StringComparison.Ordinal);
+
+        using var bug = await service.Client.GetAsync(new Uri($"/internal/fails/{PostgresErrorCodes.UniqueViolation}", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.InternalServerError, null), (bug.StatusCode, bug.Headers.RetryAfter));
+    }
 
     [Fact]
     public async Task An_outage_is_waited_for_also_when_something_else_has_failed_before()

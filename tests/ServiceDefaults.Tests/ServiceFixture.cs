@@ -3,6 +3,7 @@ using Aigc2d.ServiceDefaults.Outbox;
 using Aigc2d.ServiceDefaults.Postgres;
 using Aigc2d.TestKit;
 using Microsoft.AspNetCore.Builder;
+using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Aigc2d.ServiceDefaults.Tests.ServiceFixture))]
 
@@ -38,6 +39,11 @@ public sealed class ServiceFixture : IAsyncLifetime
                 var app = builder.Build();
                 app.UseServiceDefaults();
                 app.MapGet("/internal/probe", () => "in");
+                app.MapGet("/internal/fails/{sqlState}", async (string sqlState, NpgsqlDataSource db) =>
+                {
+                    await using var command = db.CreateCommand($"do $$ begin raise exception using errcode = '{sqlState}'; end $$");
+                    await command.ExecuteNonQueryAsync();
+                });
                 app.MapPost("/internal/strict", (StrictBody body) => body.Number);
                 return app;
             },

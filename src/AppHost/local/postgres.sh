@@ -146,7 +146,7 @@ relay() {
 
 start() {
     "${owner[@]}" setpriv --pdeathsig INT -- "$bin/postgres" -D "$DATA_DIR/cluster" -c listen_addresses=127.0.0.1 -c "port=$PORT" -c unix_socket_directories= \
-        -c max_connections=300 -c shared_buffers=256MB -c wal_compression=on -c timezone=UTC -c log_timezone=UTC \
+        -c max_connections=300 -c recovery_init_sync_method=syncfs -c shared_buffers=256MB -c wal_compression=on -c timezone=UTC -c log_timezone=UTC \
         -c log_min_messages=warning -c log_checkpoints=off -c log_min_error_statement=panic -c log_error_verbosity=terse \
         </dev/null 2>&"$log" {log}>&- &
     server=$!

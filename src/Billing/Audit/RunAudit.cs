@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Npgsql;
 
 namespace Aigc2d.Billing.Audit;
@@ -40,7 +41,7 @@ internal static class RunAudit
         await using (var settings = new NpgsqlCommand(Settings, connection, transaction)) await settings.ExecuteNonQueryAsync();
 
         var clean = true;
-        foreach (var (invariant, sql) in AuditChecks.All)
+        foreach (var (invariant, sql) in AuditChecks.All.OrderBy(check => int.Parse(check.Invariant.AsSpan(1), CultureInfo.InvariantCulture)))
         {
             var ids = await ViolationsAsync(connection, sql);
             clean &= ids.Count == 0;

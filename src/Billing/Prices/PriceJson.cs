@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aigc2d.ServiceDefaults.Json;
 
 namespace Aigc2d.Billing.Prices;
 
@@ -10,6 +11,7 @@ internal static class PriceJson
     {
         PropertyNameCaseInsensitive = false,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new UtcTimes() },
     };
 
     private static readonly string[] Columns =

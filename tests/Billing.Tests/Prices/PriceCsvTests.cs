@@ -49,7 +49,7 @@ public sealed class PriceCsvTests(BillingFixture billing)
             + "reasoningMicropointsPer1k,audioOutputMicropointsPer1k,imageOutputMicropointsPer1k,contextTokens,maxOutputTokens,holdOutputTokens,micropointsPerSecond,micropointsPer1kCharacters,"
             + "images.1024x1024,images.1024x1024/hd,tasks.imagine,version",
             lines[0]);
-        Assert.StartsWith($"{model},2026-01-31T00:00:00+00:00,,,,,,,,,,,,,,,40000000,80000000,100000000,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"{model},2026-01-31T00:00:00Z,,,,,,,,,,,,,,,40000000,80000000,100000000,", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
