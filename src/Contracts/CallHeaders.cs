@@ -18,6 +18,9 @@ public static class CallHeaders
     /// <summary>The estimated prompt size in tokens, used when a provider does not report its own count.</summary>
     public const string InputTokens = "x-aigc2d-input-tokens";
 
+    /// <summary>The region that the call must be served in, as the client asked for it in a header of the same name; absent when it does not care.</summary>
+    public const string Region = "x-aigc2d-region";
+
     /// <summary>The named person behind an admin request: the name of an admin key, never the key.</summary>
     public const string Actor = "x-aigc2d-actor";
 

@@ -4,7 +4,9 @@ using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Health;
 using Aigc2d.ProviderAdapters.ProviderKeys;
+using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.ServiceDefaults;
@@ -40,6 +42,7 @@ public static class ProviderAdaptersApp
         });
         AddChannels(builder);
         builder.AddProviderKeys();
+        AddRouting(builder);
         AddCalls(builder);
         configure?.Invoke(builder);
 
@@ -69,6 +72,18 @@ public static class ProviderAdaptersApp
         builder.Services.AddHostedService<WatchChannels>();
     }
 
+    private static void AddRouting(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<RoutingOptions>, ValidateRoutingOptions>();
+        builder.Services.AddOptions<RoutingOptions>().Bind(builder.Configuration.GetSection(RoutingOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton(Random.Shared);
+        builder.Services.AddSingleton<RoutingMetrics>();
+        builder.Services.AddSingleton<ChannelHealths>();
+        builder.Services.AddSingleton<RetryBudget>();
+        builder.Services.AddSingleton<SelectChannel>();
+        builder.Services.AddSingleton<AttemptPolicies>();
+    }
+
     private static void AddCalls(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<CallOptions>, ValidateCallOptions>();
@@ -81,6 +96,8 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<PlainAnswer>();
         builder.Services.AddSingleton<StreamParts>();
         builder.Services.AddSingleton<ChatAnswers>();
+        builder.Services.AddSingleton<AskProvider>();
+        builder.Services.AddSingleton<ChatAttempts>();
         builder.Services.AddSingleton<ChatCalls>();
         builder.Services.AddHostedService<TotalUsage>();
         builder.Services.AddHostedService<RenewHolds>();

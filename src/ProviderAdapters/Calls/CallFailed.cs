@@ -1,6 +1,8 @@
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Usage;
 
 namespace Aigc2d.ProviderAdapters.Calls;
@@ -20,11 +22,20 @@ internal sealed record CallFailed
 
     public required OpenAiError Error { get; init; }
 
-    /// <summary>What the provider answered when it refused; kept for calls over a customer's own key.</summary>
-    public UpstreamRefusal? Refusal { get; init; }
-
     /// <summary>Seconds, as the provider asked for them.</summary>
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>How the attempt ended, seen from its channel.</summary>
+    public AttemptEnd End { get; init; }
+
+    /// <summary>How long the provider wants to be left alone.</summary>
+    public TimeSpan? RestFor { get; init; }
+
+    /// <summary>What went wrong, in words for an operator; of the clients only the owner of the key sees them.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The channel that was asked; null when none was.</summary>
+    public Channel? Via { get; init; }
 
     /// <summary>A failure of ours or of the provider, before anything was sent.</summary>
     public static CallFailed Of(CallFailure failure, EndCause cause, ChatCall call) => new()
@@ -32,6 +43,7 @@ internal sealed record CallFailed
         Cause = cause,
         Tokens = call.TokensSoFar(cause),
         Failure = failure,
+        Via = call.Route?.Channel,
         Status = failure switch
         {
             CallFailure.ModelNotFound => StatusCodes.Status404NotFound,
@@ -49,13 +61,36 @@ internal sealed record CallFailed
     {
         Status = fault.Status,
         Error = fault.Error,
-        RetryAfterSeconds = fault.RestFor is { } rest ? (int)Math.Clamp(Math.Ceiling(rest.TotalSeconds), 0, 3600) : null,
+        RestFor = fault.RestFor,
+        RetryAfterSeconds = fault.RestFor is { } rest ? SecondsOf(rest) : null,
+        End = fault.Scope switch
+        {
+            FaultScope.Call => AttemptEnd.Refused,
+            FaultScope.Attempt => AttemptEnd.Failed,
+            FaultScope.Limit => AttemptEnd.Limited,
+            FaultScope.Model => AttemptEnd.ModelFault,
+            FaultScope.Account => AttemptEnd.AccountFault,
+            _ => throw new InvalidOperationException($"Unhandled scope {fault.Scope}."),
+        },
     };
+
+    /// <summary>A provider's answer that broke off or cannot be read.</summary>
+    public static CallFailed Broken(ChatCall call, string detail) => Of(CallFailure.ProviderError, EndCause.ProviderCut, call) with { End = AttemptEnd.BrokenOff, Detail = detail };
+
+    /// <summary>No channel can be asked at the moment.</summary>
+    public static CallFailed NoneUsable(ChatCall call, bool isLimited, TimeSpan? wait) =>
+        Of(isLimited ? CallFailure.RateLimited : CallFailure.NoChannel, EndCause.ProviderError, call) with { RetryAfterSeconds = wait is { } time ? SecondsOf(time) : null };
 
     /// <summary>The client's call is at fault.</summary>
     public static CallFailed Malformed(string member, string message, ChatCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
     {
         Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, "invalid_value"),
+    };
+
+    /// <summary>The client wants a region in which nobody serves the model.</summary>
+    public static CallFailed UnknownRegion(string region, ChatCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
+    {
+        Error = new OpenAiError($"No channel in the region '{region}' serves the model '{call.Identity.Model}'. Leave out the header x-aigc2d-region, or name another region.", "invalid_request_error", null, "invalid_value"),
     };
 
     /// <summary>A call that had to stop.</summary>
@@ -70,4 +105,6 @@ internal sealed record CallFailed
             _ => failed,
         };
     }
+
+    private static int SecondsOf(TimeSpan wait) => (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600);
 }

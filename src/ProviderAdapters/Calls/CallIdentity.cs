@@ -1,10 +1,11 @@
 using System.Globalization;
 using Aigc2d.Contracts;
+using Aigc2d.ProviderAdapters.Channels;
 
 namespace Aigc2d.ProviderAdapters.Calls;
 
 /// <summary>Who calls, for whom, what: the headers that the gateway sends beside the client's own body.</summary>
-public sealed record CallIdentity(Guid RequestId, Guid AccountId, Guid KeyId, string Model, int InputTokens)
+public sealed record CallIdentity(Guid RequestId, Guid AccountId, Guid KeyId, string Model, int InputTokens, string? Region = null)
 {
     private const int MaxModelLength = 256;
 
@@ -18,6 +19,8 @@ public sealed record CallIdentity(Guid RequestId, Guid AccountId, Guid KeyId, st
         if (!Guid.TryParseExact(headers[CallHeaders.KeyId], "D", out var keyId)) faultyHeader = CallHeaders.KeyId;
         if (model.Length is 0 or > MaxModelLength || model.Any(char.IsControl)) faultyHeader = CallHeaders.Model;
         if (!int.TryParse(headers[CallHeaders.InputTokens], NumberStyles.None, CultureInfo.InvariantCulture, out var inputTokens)) faultyHeader = CallHeaders.InputTokens;
-        return faultyHeader is null ? new CallIdentity(requestId, accountId, keyId, model, inputTokens) : null;
+        var region = headers[CallHeaders.Region].ToString();
+        if (region.Length > 0 && !ChannelFields.IsRegion(region)) faultyHeader = CallHeaders.Region;
+        return faultyHeader is null ? new CallIdentity(requestId, accountId, keyId, model, inputTokens, region.Length > 0 ? region : null) : null;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall 
         if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, failed.Tokens);
 
         if (call.Http.RequestAborted.IsCancellationRequested) return;
-        if (call.Http.Response.HasStarted || call.Http.Response.BodyWriter.UnflushedBytes > 0) await BreakAsync(call.Http, failed.Cause);
+        if (call.HasSent) await BreakAsync(call.Http, failed.Cause);
         else await WriteAsync(call, failed);
     }
 
@@ -40,7 +40,7 @@ internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall 
         response.StatusCode = failed.Status;
         response.ContentType = "application/json";
         response.Headers[CallHeaders.Failure] = JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Failure.ToString());
-        if (failed.Failure is CallFailure.RateLimited or CallFailure.NoChannel or CallFailure.Unavailable || failed.Status == StatusCodes.Status429TooManyRequests)
+        if (failed.Failure is CallFailure.RateLimited or CallFailure.NoChannel or CallFailure.Unavailable || failed is { Failure: CallFailure.OwnKey, RetryAfterSeconds: not null })
         {
             response.Headers.RetryAfter = $"{failed.RetryAfterSeconds ?? DefaultRetryAfterSeconds}";
         }

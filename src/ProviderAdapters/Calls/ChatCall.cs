@@ -1,6 +1,8 @@
+using System.Net;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.ServiceDefaults.Tokens;
 
@@ -21,6 +23,15 @@ internal sealed class ChatCall(HttpContext http, RunningCall running)
     /// <summary>Whom the call was passed to last; null until a channel was picked.</summary>
     public ChatRoute? Route { get; set; }
 
+    /// <summary>The attempt under way, or the last one.</summary>
+    public Attempt? Attempt { get; set; }
+
+    /// <summary>Whether anything has gone out to the client, after which no other channel can help.</summary>
+    public bool HasSent => Http.Response.HasStarted || Http.Response.BodyWriter.UnflushedBytes > 0;
+
+    /// <summary>What was recorded.</summary>
+    public TokenCounts Recorded { get; set; }
+
     /// <summary>The text that has gone out to the client, in quarters of a token.</summary>
     public long ForwardedQuarters { get; set; }
 
@@ -37,4 +48,12 @@ internal sealed class ChatCall(HttpContext http, RunningCall running)
 }
 
 /// <summary>A channel, its name for the model in question, and the adapter that speaks its family's dialect.</summary>
-internal sealed record ChatRoute(Channel Channel, ChannelModel Model, IProviderAdapter Adapter);
+internal sealed record ChatRoute(Channel Channel, ChannelModel Model, IProviderAdapter Adapter)
+{
+    /// <summary>What an answer that is none means, and what the provider says about it.</summary>
+    public CallFailed Fault(HttpStatusCode status, ReadOnlySpan<byte> body, ChatCall call, TimeSpan? restFor = null)
+    {
+        var fault = Adapter.Judge(status, body, Channel, Model);
+        return CallFailed.Of(fault with { RestFor = restFor ?? fault.RestFor }, call) with { Detail = $"status {(int)status}: {Adapter.Describe(body, Channel, Model)}" };
+    }
+}

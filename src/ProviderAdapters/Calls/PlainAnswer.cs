@@ -13,16 +13,13 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
     /// <summary>Null when the client has the answer and its usage is recorded.</summary>
     public async Task<CallFailed?> ForwardAsync(ChatCall call, HttpResponseMessage response, CancellationToken ct)
     {
-        if (await ReadAsync(response, ct) is not { } body) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
+        if (await ReadAsync(response, ct) is not { } body) return CallFailed.Broken(call, "the answer broke off or is too long");
 
         var route = call.Route!;
         var (answer, writer) = route.Adapter.Answer(call.Chat!, call.Identity.Model);
-        if (!answer.TryReadPlain(body.Span)) return CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
-        if (answer.HasError)
-        {
-            var fault = route.Adapter.Judge(HttpStatusCode.OK, body.Span, route.Channel, route.Model);
-            return CallFailed.Of(fault, call) with { Refusal = UpstreamRefusal.Of(fault, HttpStatusCode.OK, body.Span, route) };
-        }
+        if (!answer.TryReadPlain(body.Span)) return CallFailed.Broken(call, "the answer is unreadable");
+        if (answer.HasError) return route.Fault(HttpStatusCode.OK, body.Span, call);
+        call.Attempt?.BeginWell();
 
         var held = new HeldOutput();
         foreach (var delta in answer.Deltas) held.Add(delta);

@@ -15,6 +15,8 @@ public sealed class RunningCall : IDisposable
     private readonly ITimer _limit;
     private int _cause = NoCause;
     private int _firstByteSeen;
+    private int _attempt;
+    private int _acceptedAttempt;
 
     public RunningCall(CallIdentity identity, CallOptions options, TimeProvider time)
     {
@@ -38,19 +40,24 @@ public sealed class RunningCall : IDisposable
     /// <summary>Why the call must stop; null while it may go on.</summary>
     public EndCause? StopCause => Volatile.Read(ref _cause) is var cause and not NoCause ? (EndCause)cause : null;
 
-    /// <summary>Whether the provider had the whole request.</summary>
-    public bool ProviderAccepted { get; set; }
+    /// <summary>Whether the provider that is asked now has the whole request.</summary>
+    public bool ProviderAccepted => Volatile.Read(ref _acceptedAttempt) is var accepted and not 0 && accepted == Volatile.Read(ref _attempt);
 
-    /// <summary>The provider is being asked: from now on its first byte is waited for.</summary>
-    public void AwaitFirstByte() => _limit.Change(_options.FirstByteLimit, Timeout.InfiniteTimeSpan);
-
-    /// <summary>The provider has begun to answer: what counts now is the whole call's duration. Cheap to repeat.</summary>
-    public void FirstByteArrived()
+    /// <summary>A provider is about to be asked. Answers what to call when it has the whole request; a late word about an earlier attempt counts for nothing.</summary>
+    public Action BeginAttempt()
     {
-        if (Interlocked.Exchange(ref _firstByteSeen, 1) == 1) return;
         var left = _options.MaxDuration - Elapsed;
         _limit.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        Volatile.Write(ref _firstByteSeen, 0);
+        var attempt = Interlocked.Increment(ref _attempt);
+        return () => Accept(attempt);
     }
+
+    /// <summary>The last attempt failed and another may follow: a client that leaves now, or before the next provider has its request, pays nothing.</summary>
+    public void ForgetAttempt() => Interlocked.Increment(ref _attempt);
+
+    /// <summary>The provider has begun to answer. Cheap to repeat.</summary>
+    public void FirstByteArrived() => Volatile.Write(ref _firstByteSeen, 1);
 
     public void Stop(EndCause cause)
     {
@@ -80,6 +87,11 @@ public sealed class RunningCall : IDisposable
 
     // The source of the token is not disposed: a late word may still reach it, and without timers it holds nothing.
     public void Dispose() => _limit.Dispose();
+
+    private void Accept(int attempt)
+    {
+        if (attempt > Volatile.Read(ref _acceptedAttempt)) Volatile.Write(ref _acceptedAttempt, attempt);
+    }
 
     private void ReachLimit() => Stop(Volatile.Read(ref _firstByteSeen) == 0 ? EndCause.ProviderTimeout : EndCause.MaxDuration);
 }

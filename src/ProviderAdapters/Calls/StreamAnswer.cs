@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
@@ -44,11 +45,12 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
             if (!reading.IsCompleted) await FlushAsync(ct);
             var read = await reading;
 
-            if (read.Kind == SseKind.TooLong) return Broken();
-            if (read.Kind == SseKind.End) return !pump.HasFailed && _choices.AllFinished ? await CompleteAsync(ct) : Broken();
+            if (read.Kind == SseKind.TooLong) return Broken("a line of the stream is too long");
+            if (read.Kind == SseKind.End) return !pump.HasFailed && _choices.AllFinished ? await CompleteAsync(ct) : Broken("the stream broke off");
             if (read.Kind == SseKind.Event)
             {
-                if (!TakeEvent(read.Data.Span, holdTimer)) return Broken();
+                if (!TakeEvent(read.Data.Span, holdTimer)) return Refused(read.Data.Span);
+                call.Attempt?.BeginWell();
                 if (answer.IsEnd)
                 {
                     pump.Finish();
@@ -115,7 +117,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
 
     private async Task<CallFailed?> CompleteAsync(CancellationToken ct)
     {
-        if (_choices.IsEmpty) return Broken();
+        if (_choices.IsEmpty) return Broken("the stream has no choices");
         if (_held.HasText && await ScreenAsync(ct) is var outcome and not ScreenOutcome.Allowed) return await EndUnshownAsync(outcome);
         Release();
         ct.ThrowIfCancellationRequested();
@@ -146,7 +148,14 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
         return null;
     }
 
-    private CallFailed Broken() => CallFailed.Of(CallFailure.ProviderError, EndCause.ProviderCut, call);
+    private CallFailed Broken(string detail) => CallFailed.Broken(call, detail);
+
+    /// <summary>An event that is an error or unreadable. What an error means matters only while another channel may still be asked.</summary>
+    private CallFailed Refused(ReadOnlySpan<byte> data)
+    {
+        if (!answer.HasError) return Broken("the stream is unreadable");
+        return call.HasSent ? Broken("the stream broke off with an error") : call.Route!.Fault(HttpStatusCode.OK, data, call);
+    }
 
     private CallFailed OurFault() => CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
 

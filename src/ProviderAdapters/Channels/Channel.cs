@@ -27,7 +27,21 @@ public sealed class Channel
 
     /// <summary>Whose own key this is; null for a channel of the platform. It serves that account alone, and the provider bills that account.</summary>
     public Guid? AccountId { get; init; }
+
+    /// <summary>What metrics call it: customers' own keys are too many to be told apart.</summary>
+    public object Label => AccountId is null ? Id : "own_key";
+
+    /// <summary>Where the provider computes, as callers may ask for it; null when nobody said.</summary>
+    public string? Region { get; init; }
+
+    public ChannelLimits Limits { get; init; } = ChannelLimits.None;
+
+    /// <summary>What the provider charges us, by the name customers use.</summary>
+    public IReadOnlyDictionary<string, ModelCost> Costs { get; init; } = new Dictionary<string, ModelCost>();
 }
 
 /// <summary>A model as customers call it, and as this channel's provider calls it.</summary>
 public sealed record ChannelModel(string Name, string Upstream);
+
+/// <summary>A channel that can be asked for a model, with its name for that model.</summary>
+public sealed record Candidate(Channel Channel, ChannelModel Model);

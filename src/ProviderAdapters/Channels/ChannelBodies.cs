@@ -21,6 +21,14 @@ public sealed record CreateChannelRequest
     public int Priority { get; init; }
 
     public int Weight { get; init; } = ChannelFields.DefaultWeight;
+
+    /// <summary>A short label, for example <c>eu</c>; empty takes it away.</summary>
+    public string? Region { get; init; }
+
+    public ChannelLimits? Limits { get; init; }
+
+    /// <summary>What the provider charges us, by the name of the model.</summary>
+    public Dictionary<string, ModelCost>? PriceOverrides { get; init; }
 }
 
 /// <summary>The members of a channel that are to change; what is absent stays.</summary>
@@ -41,6 +49,14 @@ public sealed record PatchChannelRequest
     public int? Weight { get; init; }
 
     public string? State { get; init; }
+
+    /// <summary>A short label, for example <c>eu</c>; empty takes it away.</summary>
+    public string? Region { get; init; }
+
+    public ChannelLimits? Limits { get; init; }
+
+    /// <summary>What the provider charges us, by the name of the model.</summary>
+    public Dictionary<string, ModelCost>? PriceOverrides { get; init; }
 }
 
 /// <summary>A channel as operators see it; of the credential the end only.</summary>
@@ -63,6 +79,12 @@ public sealed record ChannelResponse
     public required string State { get; init; }
 
     public required string CredentialLast4 { get; init; }
+
+    public required string? Region { get; init; }
+
+    public required ChannelLimits Limits { get; init; }
+
+    public required Dictionary<string, ModelCost> PriceOverrides { get; init; }
 }
 
 /// <summary>A page of channels.</summary>

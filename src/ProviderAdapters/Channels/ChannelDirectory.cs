@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Aigc2d.ProviderAdapters.Health;
 using Npgsql;
 
 namespace Aigc2d.ProviderAdapters.Channels;
 
 /// <summary>The channels as this process routes by them, read from the table as a whole.</summary>
-public sealed class ChannelDirectory(NpgsqlDataSource db, CredentialSeal seal, ILogger<ChannelDirectory> logger) : IDisposable
+internal sealed class ChannelDirectory(NpgsqlDataSource db, CredentialSeal seal, ChannelHealths healths, ILogger<ChannelDirectory> logger) : IDisposable
 {
     /// <summary>The notification that every change of a channel sends within its transaction.</summary>
     public const string Changed = "channels_changed";
@@ -21,7 +22,9 @@ public sealed class ChannelDirectory(NpgsqlDataSource db, CredentialSeal seal, I
         await _oneAtATime.WaitAsync(ct);
         try
         {
-            _routes = await ReadAsync(ct);
+            var routes = await ReadAsync(ct);
+            healths.Follow(routes.ById);
+            _routes = routes;
         }
         finally
         {
@@ -60,6 +63,9 @@ public sealed class ChannelDirectory(NpgsqlDataSource db, CredentialSeal seal, I
             Priority = row.GetInt32(6),
             Weight = row.GetInt32(7),
             IsActive = row.GetString(8) == "active" && credential is not null,
+            Region = row.IsDBNull(9) ? null : row.GetString(9),
+            Limits = JsonSerializer.Deserialize<ChannelLimits>(row.GetString(10), JsonSerializerOptions.Web)!,
+            Costs = JsonSerializer.Deserialize<Dictionary<string, ModelCost>>(row.GetString(11), JsonSerializerOptions.Web)!,
         };
     }
 
@@ -77,7 +83,10 @@ public sealed class ChannelDirectory(NpgsqlDataSource db, CredentialSeal seal, I
         }
     }
 
-    private const string SelectChannels = "select id, provider, name, base_url, credential, models::text, priority, weight, state from channels order by id";
+    private const string SelectChannels = """
+        select id, provider, name, base_url, credential, models::text, priority, weight, state, region, limits::text, price_overrides::text
+        from channels order by id
+        """;
 
     private const string SelectListed = "select name, listed_at from listed_models";
 }

@@ -12,12 +12,15 @@ public sealed class ChannelFields
     private const int MaxUpstreamLength = 2_000; // the Sandbox's scripts are part of it
     private const int MaxPriority = 1_000_000;
     private const int MaxWeight = 10_000;
-    private static readonly string[] Providers = ["openai"];
+    private const int MaxRegionLength = 32;
+    private const long MaxCost = 9_007_199_254_740_991;
 
     /// <summary>The errors by field; empty when all is well.</summary>
     public Dictionary<string, string[]> Errors { get; } = new(StringComparer.Ordinal);
 
-    public ChannelFields Provider(string value) => Check("provider", Providers.Contains(value), $"must be one of: {string.Join(", ", Providers)}.");
+    /// <param name="value">The provider.</param>
+    /// <param name="known">The providers that this process has an adapter for.</param>
+    public ChannelFields Provider(string value, IReadOnlyCollection<string> known) => Check("provider", known.Contains(value), $"must be one of: {string.Join(", ", known)}.");
 
     public ChannelFields Name(string value) => Check(
         "name", value.Length is > 0 and <= MaxNameLength && !value.Any(char.IsControl), $"must have 1 to {MaxNameLength} printable characters.");
@@ -48,6 +51,34 @@ public sealed class ChannelFields
     public ChannelFields Weight(int value) => Check("weight", value is >= 1 and <= MaxWeight, $"must lie between 1 and {MaxWeight}.");
 
     public ChannelFields State(string value) => Check("state", value is "active" or "disabled", "must be 'active' or 'disabled'.");
+
+    public ChannelFields Region(string? value) => Check(
+        "region", value is null || IsRegion(value) || value.Length == 0, $"must have 1 to {MaxRegionLength} lower-case letters, digits and hyphens, or be empty for none.");
+
+    /// <summary>Whether a text could be a region at all.</summary>
+    public static bool IsRegion(string value) => value.Length is > 0 and <= MaxRegionLength && value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    public ChannelFields Limits(ChannelLimits? value)
+    {
+        Limit("requestsPerMinute", value?.RequestsPerMinute);
+        Limit("tokensPerMinute", value?.TokensPerMinute);
+        return Limit("concurrentCalls", value?.ConcurrentCalls);
+    }
+
+    public ChannelFields PriceOverrides(IReadOnlyDictionary<string, ModelCost>? value)
+    {
+        if (value is null) return this;
+        Check("priceOverrides", value.Count <= MaxModels, $"must name at most {MaxModels} models.");
+        foreach (var (model, cost) in value)
+        {
+            var isValid = IsModelName(model, MaxModelLength) && cost?.InputMicropointsPer1k is >= 0 and <= MaxCost && cost.OutputMicropointsPer1k is >= 0 and <= MaxCost;
+            Check($"priceOverrides.{model}", isValid, $"must be a model with inputMicropointsPer1k and outputMicropointsPer1k between 0 and {MaxCost}.");
+        }
+
+        return this;
+    }
+
+    private ChannelFields Limit(string name, int? value) => Check($"limits.{name}", value is null or >= 1, "must be at least 1, or absent for no limit.");
 
     private static bool IsPlainAddress(string value) =>
         value.Length <= MaxUrlLength && Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

@@ -30,51 +30,25 @@ public sealed class ChannelRoutes
     /// <summary>Every known model, sorted by name; one whose channels are all gone has no providers and is not available.</summary>
     public RoutedModel[] Models { get; }
 
-    /// <summary>
-    /// A channel for the model: of those with the highest priority one at random, in proportion to the weights. Null when none is active;
-    /// <paramref name="isKnown"/> then tells a model that is down from one that never was.
-    /// </summary>
-    public Candidate? Pick(string model, Random random, out bool isKnown)
-    {
-        isKnown = _routes.TryGetValue(model, out var route);
-        return route?.Pick(random);
-    }
-
-    /// <summary>A channel with its name for the model in question.</summary>
-    public sealed record Candidate(Channel Channel, ChannelModel Model);
+    /// <summary>The active channels for a model, those of the highest priority first; empty when all are gone, null when there never was one.</summary>
+    public IReadOnlyList<Candidate>? CandidatesFor(string model) => _routes.GetValueOrDefault(model)?.Candidates;
 
     private sealed class Route
     {
-        private readonly Candidate[] _firstTier;
-        private readonly int _weights;
-
         public Route(string model, DateTimeOffset since, Candidate[] candidates)
         {
-            var active = candidates.Where(candidate => candidate.Channel.IsActive).ToArray();
-            var highest = active.Length == 0 ? 0 : active.Max(candidate => candidate.Channel.Priority);
-            _firstTier = [.. active.Where(candidate => candidate.Channel.Priority == highest)];
-            _weights = _firstTier.Sum(candidate => candidate.Channel.Weight);
+            Candidates = [.. candidates.Where(candidate => candidate.Channel.IsActive).OrderByDescending(candidate => candidate.Channel.Priority)];
             Listing = new RoutedModel
             {
                 Name = model,
                 Providers = [.. candidates.Select(candidate => candidate.Channel.Provider).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-                Available = active.Length > 0,
+                Available = Candidates.Length > 0,
                 CreatedAt = since,
             };
         }
 
         public RoutedModel Listing { get; }
 
-        public Candidate? Pick(Random random)
-        {
-            var roll = random.Next(_weights);
-            foreach (var candidate in _firstTier)
-            {
-                roll -= candidate.Channel.Weight;
-                if (roll < 0) return candidate;
-            }
-
-            return null;
-        }
+        public Candidate[] Candidates { get; }
     }
 }

@@ -7,7 +7,7 @@ namespace Aigc2d.ProviderAdapters.Channels;
 /// <summary>The columns of a channel as operators see it, and the statements that go with each change of one.</summary>
 internal static class ChannelRow
 {
-    public const string Columns = "id, provider, name, base_url, models::text, priority, weight, state, credential_last4";
+    public const string Columns = "id, provider, name, base_url, models::text, priority, weight, state, credential_last4, region, limits::text, price_overrides::text";
 
     private const string NoteModels = "insert into listed_models (name) select unnest($1) on conflict do nothing";
     private const string Notify = $"select pg_notify('{ChannelDirectory.Changed}', '')";
@@ -24,6 +24,9 @@ internal static class ChannelRow
         Weight = row.GetInt32(6),
         State = row.GetString(7),
         CredentialLast4 = row.GetString(8),
+        Region = row.IsDBNull(9) ? null : row.GetString(9),
+        Limits = JsonSerializer.Deserialize<ChannelLimits>(row.GetString(10), JsonSerializerOptions.Web)!,
+        PriceOverrides = JsonSerializer.Deserialize<Dictionary<string, ModelCost>>(row.GetString(11), JsonSerializerOptions.Web)!,
     };
 
     /// <summary>Four characters would be half of a very short credential: then none is shown.</summary>
@@ -31,7 +34,9 @@ internal static class ChannelRow
 
     public static string WithoutSlash(string baseUrl) => baseUrl.TrimEnd('/');
 
-    public static NpgsqlParameter Json(ChannelModel[]? models) => Value(models is null ? null : JsonSerializer.Serialize(models, JsonSerializerOptions.Web), NpgsqlDbType.Jsonb);
+    /// <summary>A member that is kept as JSON; null when it was not given.</summary>
+    public static NpgsqlParameter Json<T>(T? value)
+        where T : class => Value(value is null ? null : JsonSerializer.Serialize(value, JsonSerializerOptions.Web), NpgsqlDbType.Jsonb);
 
     public static NpgsqlParameter Value(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 

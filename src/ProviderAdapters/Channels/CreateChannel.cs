@@ -1,4 +1,5 @@
 using Aigc2d.Contracts;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -12,10 +13,10 @@ public static class CreateChannel
     public static void MapCreateChannel(this IEndpointRouteBuilder routes) => routes.MapPost("", Handle);
 
     private static async Task<Results<Created<ChannelResponse>, ProblemHttpResult>> Handle(
-        CreateChannelRequest body, HttpRequest request, NpgsqlDataSource db, CredentialSeal seal, ChannelDirectory directory, ILogger<Channel> logger, CancellationToken ct)
+        CreateChannelRequest body, HttpRequest request, NpgsqlDataSource db, CredentialSeal seal, ChannelDirectory directory, AdapterFamilies families, ILogger<Channel> logger, CancellationToken ct)
     {
-        var errors = new ChannelFields().Provider(body.Provider).Name(body.Name).BaseUrl(body.BaseUrl).Credential(body.Credential)
-            .Models(body.Models).Priority(body.Priority).Weight(body.Weight).Errors;
+        var errors = new ChannelFields().Provider(body.Provider, families.Providers).Name(body.Name).BaseUrl(body.BaseUrl).Credential(body.Credential)
+            .Models(body.Models).Priority(body.Priority).Weight(body.Weight).Region(body.Region).Limits(body.Limits).PriceOverrides(body.PriceOverrides).Errors;
         if (errors.Count > 0) return Problems.Invalid(errors);
 
         var id = Guid.CreateVersion7();
@@ -32,6 +33,9 @@ public static class CreateChannel
                 ChannelRow.Json(body.Models),
                 ChannelRow.Value(body.Priority, NpgsqlDbType.Integer),
                 ChannelRow.Value(body.Weight, NpgsqlDbType.Integer),
+                ChannelRow.Value(body.Region, NpgsqlDbType.Text),
+                ChannelRow.Json(body.Limits),
+                ChannelRow.Json(body.PriceOverrides),
             },
         };
         var channel = (await ChannelRow.ChangeAsync(db, insert, body.Models, ct))!;
@@ -41,8 +45,8 @@ public static class CreateChannel
     }
 
     private const string Insert = $"""
-        insert into channels (id, provider, name, base_url, credential, credential_last4, models, priority, weight, state)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active')
+        insert into channels (id, provider, name, base_url, credential, credential_last4, models, priority, weight, region, limits, price_overrides, state)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), coalesce($11, jsonb_build_object()), coalesce($12, jsonb_build_object()), 'active')
         returning {ChannelRow.Columns}
         """;
 }

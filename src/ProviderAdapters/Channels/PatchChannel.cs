@@ -22,6 +22,7 @@ public static class PatchChannel
         if (body.Priority is { } priority) fields.Priority(priority);
         if (body.Weight is { } weight) fields.Weight(weight);
         if (body.State is { } state) fields.State(state);
+        fields.Region(body.Region).Limits(body.Limits).PriceOverrides(body.PriceOverrides);
         if (fields.Errors.Count > 0) return Problems.Invalid(fields.Errors);
 
         var update = new NpgsqlBatchCommand(Update)
@@ -37,6 +38,9 @@ public static class PatchChannel
                 ChannelRow.Value(body.Priority, NpgsqlDbType.Integer),
                 ChannelRow.Value(body.Weight, NpgsqlDbType.Integer),
                 ChannelRow.Value(body.State, NpgsqlDbType.Text),
+                ChannelRow.Value(body.Region, NpgsqlDbType.Text),
+                ChannelRow.Json(body.Limits),
+                ChannelRow.Json(body.PriceOverrides),
             },
         };
         if (await ChannelRow.ChangeAsync(db, update, body.Models, ct) is not { } channel) return Problems.NotFound($"There is no channel {id}.");
@@ -55,7 +59,10 @@ public static class PatchChannel
             models = coalesce($6, models),
             priority = coalesce($7, priority),
             weight = coalesce($8, weight),
-            state = coalesce($9, state)
+            state = coalesce($9, state),
+            region = nullif(coalesce($10, region), ''),
+            limits = coalesce($11, limits),
+            price_overrides = coalesce($12, price_overrides)
         where id = $1
         returning {ChannelRow.Columns}
         """;

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Aigc2d.ProviderAdapters.Channels;
 
 /// <summary>Loads the channels before the service listens, and again whenever another replica changes one; a slow poll covers lost notifications.</summary>
-public sealed class WatchChannels(ChannelDirectory directory, NpgsqlDataSource db, TimeProvider time, ILogger<WatchChannels> logger) : BackgroundService
+internal sealed class WatchChannels(ChannelDirectory directory, NpgsqlDataSource db, TimeProvider time, ILogger<WatchChannels> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);

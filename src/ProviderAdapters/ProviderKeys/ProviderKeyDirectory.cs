@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Aigc2d.ProviderAdapters.Channels;
-using Candidate = Aigc2d.ProviderAdapters.Channels.ChannelRoutes.Candidate;
+using Aigc2d.ProviderAdapters.Health;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Aigc2d.ProviderAdapters.ProviderKeys;
 
 /// <summary>The active keys of all accounts, as this process routes by them.</summary>
-internal sealed class ProviderKeyDirectory(NpgsqlDataSource db, CredentialSeal seal, ProviderAddresses addresses, ChannelDirectory platform, ILogger<ProviderKeyDirectory> logger) : IDisposable
+internal sealed class ProviderKeyDirectory(
+    NpgsqlDataSource db, CredentialSeal seal, ProviderAddresses addresses, ChannelDirectory platform, ChannelHealths healths,
+    ILogger<ProviderKeyDirectory> logger) : IDisposable
 {
     /// <summary>The notification that every change sends within its transaction; its payload is the account.</summary>
     public const string Changed = "provider_keys_changed";
@@ -38,6 +40,7 @@ internal sealed class ProviderKeyDirectory(NpgsqlDataSource db, CredentialSeal s
         try
         {
             var read = await ReadAsync(accountIds, ct);
+            healths.FollowOwn(read.SelectMany(keys => keys).ToDictionary(key => key.Channel.Id, key => key.Channel), accountIds);
             if (accountIds is null)
             {
                 _accounts = new(read.Select(keys => KeyValuePair.Create(keys.Key, keys.ToArray())));

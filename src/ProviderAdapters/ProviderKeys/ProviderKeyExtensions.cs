@@ -1,3 +1,5 @@
+using Aigc2d.ProviderAdapters.Calls;
+
 namespace Aigc2d.ProviderAdapters.ProviderKeys;
 
 /// <summary>Customers' own provider keys: parts and routes. Whose account is meant is said by the edge, in a header.</summary>
@@ -9,6 +11,7 @@ internal static class ProviderKeyExtensions
         services.AddOptions<ProviderKeyOptions>().BindConfiguration(ProviderKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ProviderAddresses>();
         services.AddSingleton<ProviderKeyDirectory>();
+        services.AddSingleton<OwnKeyCalls>();
         services.AddSingleton<ServedModels>();
         services.AddSingleton<CreateProviderKey>();
         services.AddSingleton<TestProviderKey>();

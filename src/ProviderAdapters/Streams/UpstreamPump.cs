@@ -12,18 +12,16 @@ public sealed class UpstreamPump : IDisposable
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
 
     private readonly HttpResponseMessage _response;
-    private readonly Action _onBytes;
     private readonly CancellationTokenSource _stop;
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: BufferBytes, resumeWriterThreshold: BufferBytes / 2, useSynchronizationContext: false));
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isFinished;
 
     /// <param name="response">The provider's answer; disposed of when it has been read.</param>
-    /// <param name="onBytes">Called whenever bytes have arrived.</param>
     /// <param name="stopped">Ends the reading.</param>
-    public UpstreamPump(HttpResponseMessage response, Action onBytes, CancellationToken stopped)
+    public UpstreamPump(HttpResponseMessage response, CancellationToken stopped)
     {
         _response = response;
-        _onBytes = onBytes;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         _ = PumpAsync(_stop.Token);
     }
@@ -32,6 +30,9 @@ public sealed class UpstreamPump : IDisposable
 
     /// <summary>Whether the connection broke; tells an end of <see cref="Output"/> from a good one.</summary>
     public bool HasFailed { get; private set; }
+
+    /// <summary>Done when the first bytes are there, or when it is clear that there will be none.</summary>
+    public Task Begun => _begun.Task;
 
     /// <summary>Makes a waiting reader of <see cref="Output"/> look up.</summary>
     public void Wake() => _pipe.Reader.CancelPendingRead();
@@ -57,7 +58,7 @@ public sealed class UpstreamPump : IDisposable
             {
                 var count = await source.ReadAsync(_pipe.Writer.GetMemory(), ct);
                 if (count == 0) break;
-                _onBytes();
+                _begun.TrySetResult();
                 if (!isRead) continue;
 
                 _pipe.Writer.Advance(count);
@@ -70,6 +71,7 @@ public sealed class UpstreamPump : IDisposable
         }
         finally
         {
+            _begun.TrySetResult();
             _response.Dispose();
             await _pipe.Writer.CompleteAsync();
         }

@@ -33,6 +33,7 @@ internal sealed class EndCall
     public async Task<bool> RecordAsync(ChatCall call, EndCause cause, TokenCounts tokens)
     {
         call.IsRecorded = true;
+        call.Recorded = tokens;
         var channel = call.Route?.Channel;
         var row = new UsageRow
         {

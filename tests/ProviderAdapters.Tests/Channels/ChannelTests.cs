@@ -27,7 +27,7 @@ public sealed class ChannelTests(AdaptersFixture fixture)
 
         Assert.Equal(HttpStatusCode.Created, status);
         Assert.Equal(
-            $$"""{"id":"{{Id(created)}}","provider":"openai","name":"first","baseUrl":"{{fixture.Sandbox.BaseAddress}}v1","models":[{"name":"{{model}}","upstream":"{{model}}"},{"name":"{{model}}-b","upstream":"up"}],"priority":10,"weight":3,"state":"active","credentialLast4":"9876"}""",
+            $$$"""{"id":"{{{Id(created)}}}","provider":"openai","name":"first","baseUrl":"{{{fixture.Sandbox.BaseAddress}}}v1","models":[{"name":"{{{model}}}","upstream":"{{{model}}}"},{"name":"{{{model}}}-b","upstream":"up"}],"priority":10,"weight":3,"state":"active","credentialLast4":"9876","region":null,"limits":{},"priceOverrides":{}}""",
             created);
         Assert.Equal(200, answer.Status);
     }

@@ -2,6 +2,7 @@ using Aigc2d.ProviderAdapters.Tests.Kit;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.Sandbox;
 using Aigc2d.TestKit;
+using Microsoft.AspNetCore.Builder;
 
 [assembly: AssemblyFixture(typeof(AdaptersFixture))]
 
@@ -37,7 +38,7 @@ public sealed class AdaptersFixture : IAsyncLifetime
     public string NewDatabase() => _servers!.NewDatabase();
 
     /// <summary>Another instance, on a database of its own unless one is given; a test may stop it, the end of the run does.</summary>
-    public async Task<AdaptersHost> StartAsync(Dictionary<string, string?>? settings = null, string? database = null)
+    public async Task<AdaptersHost> StartAsync(Dictionary<string, string?>? settings = null, string? database = null, Action<WebApplicationBuilder>? configure = null)
     {
         database ??= NewDatabase();
         var all = new Dictionary<string, string?>
@@ -49,9 +50,12 @@ public sealed class AdaptersFixture : IAsyncLifetime
             ["Credentials:Key"] = CredentialsKey,
             ["Calls:DrainLimit"] = "00:00:01",
             ["ProviderKeys:AllowedHosts:0"] = Sandbox.BaseAddress.ToString(),
+            // The same channel is asked again without making a test wait.
+            ["Routing:ShortestDelay"] = "00:00:00.001",
+            ["Routing:LongestDelay"] = "00:00:00.005",
         };
         foreach (var (key, value) in settings ?? []) all[key] = value;
-        var service = await ServiceUnderTest.StartAsync(ProviderAdaptersApp.Build, all);
+        var service = await ServiceUnderTest.StartAsync(ProviderAdaptersApp.Build, all, configure);
         return Keep(new AdaptersHost(service, database, Sandbox));
     }
 

@@ -37,6 +37,14 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         return model with { ChannelId = await ChannelAsync(sandbox.BaseAddress, model) };
     }
 
+    /// <summary>Opens another channel for a model, which behaves by the script.</summary>
+    public async Task<TestModel> SecondAsync(TestModel first, string script = "", int priority = 0)
+    {
+        var id = Guid.CreateVersion7().ToString("N")[16..];
+        var second = first with { Upstream = script.Length == 0 ? $"up-{id}" : $"up-{id}@{script}", Base = $"up-{id}" };
+        return second with { ChannelId = await ChannelAsync(sandbox.BaseAddress, second, priority: priority) };
+    }
+
     /// <summary>Opens a channel to any upstream.</summary>
     public async Task<Guid> ChannelAsync(Uri baseUrl, TestModel model, string credential = "sk-upstream-secret-1234", int priority = 0)
     {
@@ -70,6 +78,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         request.Headers.Add(CallHeaders.KeyId, call.KeyId.ToString());
         request.Headers.Add(CallHeaders.Model, Uri.EscapeDataString(call.Model));
         request.Headers.Add(CallHeaders.InputTokens, $"{TestCall.InputTokens}");
+        if (call.Region is { } region) request.Headers.Add(CallHeaders.Region, region);
         return new RunningAnswer(await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct));
     }
 
@@ -151,6 +160,8 @@ public sealed record TestCall(string Model, string Body)
     public Guid KeyId { get; } = Guid.CreateVersion7();
 
     public bool Stream { get; init; }
+
+    public string? Region { get; init; }
 
     /// <summary>One user message, "Hello, world!".</summary>
     public static TestCall Of(TestModel model, bool stream, bool includeUsage = false, string text = "Hello, world!", int n = 1) => new(model.Name, JsonSerializer.Serialize(

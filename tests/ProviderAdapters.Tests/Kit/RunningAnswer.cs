@@ -7,6 +7,9 @@ namespace Aigc2d.ProviderAdapters.Tests.Kit;
 /// <summary>A whole answer: status, failure header, text, and whether the connection broke instead of ending.</summary>
 public sealed record Answer(int Status, string? Failure, string Text, bool IsBroken)
 {
+    /// <summary>When to ask again, seconds.</summary>
+    public double? RetryAfter { get; init; }
+
     /// <summary>The JSON of a plain answer.</summary>
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
@@ -67,7 +70,7 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
         }
 
         var failure = response.Headers.TryGetValues(CallHeaders.Failure, out var values) ? values.Single() : null;
-        return new Answer((int)response.StatusCode, failure, _text.ToString(), isBroken);
+        return new Answer((int)response.StatusCode, failure, _text.ToString(), isBroken) { RetryAfter = response.Headers.RetryAfter?.Delta?.TotalSeconds };
     }
 
     public async ValueTask DisposeAsync()

@@ -9,6 +9,7 @@ namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 /// </summary>
 public sealed class ChatRequestShape
 {
+    private const int MaxCacheKeyBytes = 1_024;
     private static readonly byte[] WantUsage = "true"u8.ToArray();
     private static readonly byte[] WantUsageMember = "\"include_usage\":true"u8.ToArray();
     private static readonly byte[] WantUsageObject = "{\"include_usage\":true}"u8.ToArray();
@@ -26,6 +27,9 @@ public sealed class ChatRequestShape
 
     /// <summary>Whether the client itself asked for the usage of a stream.</summary>
     public bool IncludeUsage { get; private set; }
+
+    /// <summary>What the client calls the beginning of its prompt, so that it may meet a provider's cache; null when it does not care.</summary>
+    public string? PromptCacheKey { get; private set; }
 
     /// <returns>The shape, or null and the member that is at fault.</returns>
     public static ChatRequestShape? Read(ReadOnlySpan<byte> body, out string? faultyMember)
@@ -86,6 +90,13 @@ public sealed class ChatRequestShape
             else if (reader.ValueTextEquals("stream_options"u8))
             {
                 if (ReadStreamOptions(ref reader) is { } fault) return fault;
+            }
+            else if (reader.ValueTextEquals("prompt_cache_key"u8))
+            {
+                reader.Read();
+                // Whether it is right is the provider's matter; our own use of it is a wish.
+                if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length is > 0 and <= MaxCacheKeyBytes) PromptCacheKey = Encoding.UTF8.GetString(reader.ValueSpan);
+                reader.Skip();
             }
             else
             {
