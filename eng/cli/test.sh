@@ -15,7 +15,7 @@ main() {
     require_disk "$root" 2000
     step "$root/eng/install.sh" servers test
     step "$root/eng/probe-registry.sh"
-    if [[ " ${projects[*]} " == *" EndToEnd.Tests "* ]]; then step install_clients; fi
+    step install_clients
     build_projects || {
         broken=yes
         fail "the build failed, see above"
@@ -44,15 +44,18 @@ choose_projects() {
     fi
 }
 
-# The JavaScript clients that drive the public API, as the lock file says.
+# The JavaScript clients that some projects are driven by, as the lock file beside them says.
 install_clients() {
-    local clients=$root/tests/EndToEnd.Tests/clients
-    [[ -e $clients/package-lock.json ]] || return 0
-    if [[ ! -e $clients/node_modules/.package-lock.json || $clients/package-lock.json -nt $clients/node_modules/.package-lock.json ]]; then
-        echo "test: npm ci"
-        (cd "$clients" && npm ci --no-audit --no-fund --loglevel=error </dev/null)
-        touch "$clients/node_modules/.package-lock.json"
-    fi
+    local project clients
+    for project in "${projects[@]}"; do
+        clients=$root/tests/$project/clients
+        [[ -e $clients/package-lock.json ]] || continue
+        if [[ ! -e $clients/node_modules/.package-lock.json || $clients/package-lock.json -nt $clients/node_modules/.package-lock.json ]]; then
+            echo "test: npm ci for $project"
+            (cd "$clients" && npm ci --no-audit --no-fund --loglevel=error </dev/null)
+            touch "$clients/node_modules/.package-lock.json"
+        fi
+    done
 }
 
 # Warnings of the build itself count too, except on genuine packages: a later one may mark a member as obsolete.

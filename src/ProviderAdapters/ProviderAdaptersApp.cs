@@ -14,6 +14,7 @@ using Aigc2d.ServiceDefaults.Internal;
 using Aigc2d.ServiceDefaults.Messaging;
 using Aigc2d.ServiceDefaults.Outbox;
 using Aigc2d.ServiceDefaults.Postgres;
+using Aigc2d.ServiceDefaults.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Aigc2d.ProviderAdapters;
@@ -99,6 +100,7 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<AskProvider>();
         builder.Services.AddSingleton<ChatAttempts>();
         builder.Services.AddSingleton<ChatCalls>();
+        builder.Services.AddHostedService<WarmTokenTables>();
         builder.Services.AddHostedService<TotalUsage>();
         builder.Services.AddHostedService<RenewHolds>();
         builder.Services.AddHostedService<DrainCalls>();

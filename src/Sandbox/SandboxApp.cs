@@ -1,7 +1,13 @@
-using Aigc2d.Sandbox.Chats;
+using Aigc2d.Sandbox.Anthropic;
+using Aigc2d.Sandbox.Azure;
+using Aigc2d.Sandbox.Calls;
 using Aigc2d.Sandbox.Gates;
-using Aigc2d.Sandbox.Models;
+using Aigc2d.Sandbox.OpenAi;
+using Aigc2d.Sandbox.Replies;
 using Aigc2d.Sandbox.Requests;
+using Aigc2d.Sandbox.Scripts;
+using Aigc2d.Sandbox.WenxinV1;
+using Aigc2d.Sandbox.WenxinV2;
 
 namespace Aigc2d.Sandbox;
 
@@ -23,17 +29,32 @@ public static class SandboxApp
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ReceivedRequests>();
         builder.Services.AddSingleton<NamedGates>();
-        builder.Services.AddSingleton<ChatAnswer>();
+        builder.Services.AddSingleton<ScriptedFailures>();
+        builder.Services.AddSingleton<ScriptedCalls>();
+        builder.Services.AddSingleton<ChatAnswers>();
+        builder.Services.AddSingleton<WenxinTokens>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.MapGet("/health", () => "Healthy");
-        var openAi = app.MapGroup("/v1").AddEndpointFilter<RequireBearer>();
-        openAi.MapAnswerChat();
-        openAi.MapListModels();
+        app.MapAnswerChat();
+        app.MapAnswerEmbeddings();
+        app.MapAnswerModerations();
+        app.MapListModels();
+        app.MapAnswerDeployments();
+        app.MapAnswerMessages();
+        app.MapIssueToken();
+        app.MapAnswerWorkshop();
+        app.MapAnswerQianfan();
         var inspection = app.MapGroup("/sandbox");
         inspection.MapInspectRequests();
         inspection.MapOperateGates();
+        inspection.MapOperateTokens();
+        inspection.MapDelete("/fails", (ScriptedFailures failures) =>
+        {
+            failures.Forget();
+            return Results.NoContent();
+        });
         return app;
     }
 }

@@ -12,7 +12,8 @@ public sealed class ScriptedModelTests
     public void Every_key_says_what_it_says()
     {
         const string Name = "m@delay=50ms,first=2s,interval=10ms,chunks=20,text=Hello%2C%20you,words=3,status=500,code=x,retryafter=1,cut=3,end=4,garbage=5,errorframe=6,hang=7,"
-            + "usage=none,input=11,output=9,cached=2,filter,tools,echo,nodone,doubledone,bigline=2MB,gate=g";
+            + "usage=none,input=11,output=9,cached=2,filter,tools,echo,nodone,doubledone,bigline=2MB,gate=g,"
+            + "error=18,cachewrite=3,reasoning=8,flag=4,finish=normal,toolargs=%7B%7D,fails=2,remaining=1,remainingtokens=5,reset=10s,lifetime=1800s";
 
         Assert.Equal(
             new ScriptedModel(Name, "m", new Script
@@ -35,12 +36,23 @@ public sealed class ScriptedModelTests
                 OutputTokens = 9,
                 CachedTokens = 2,
                 Filter = true,
-                Tools = true,
+                Tools = 1,
                 Echo = true,
                 NoDone = true,
                 DoubleDone = true,
                 BigLineBytes = 2 * 1024 * 1024,
                 Gate = "g",
+                ErrorCode = 18,
+                CacheWriteTokens = 3,
+                ReasoningTokens = 8,
+                Flag = 4,
+                FinishReason = "normal",
+                ToolArguments = "{}",
+                FailingRequests = 2,
+                RemainingRequests = 1,
+                RemainingTokens = 5,
+                Reset = TimeSpan.FromSeconds(10),
+                Lifetime = TimeSpan.FromMinutes(30),
             }),
             ScriptedModel.Parse(Name));
     }
@@ -58,6 +70,12 @@ public sealed class ScriptedModelTests
     [InlineData("m@filter=1", "'filter'")]
     [InlineData("m@bigline=20", "'bigline'")]
     [InlineData("m@text=", "'text'")]
+    [InlineData("m@tools=0", "'tools'")]
+    [InlineData("m@toolargs", "'toolargs'")]
+    [InlineData("m@flag=5", "'flag'")]
+    [InlineData("m@fails=0", "'fails'")]
+    [InlineData("m@reset=10", "'reset'")]
+    [InlineData("m@error=x", "'error'")]
     public void A_script_at_fault_names_the_key(string name, string key) =>
         Assert.Contains(key, Assert.Throws<FormatException>(() => ScriptedModel.Parse(name)).Message, StringComparison.Ordinal);
 }

@@ -3,7 +3,6 @@ using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Routing;
-using Aigc2d.ProviderAdapters.Usage;
 
 namespace Aigc2d.ProviderAdapters.Calls;
 
@@ -13,8 +12,6 @@ internal sealed record CallFailed
     private const int ClientClosedRequest = 499;
 
     public required EndCause Cause { get; init; }
-
-    public TokenCounts Tokens { get; init; }
 
     public required CallFailure Failure { get; init; }
 
@@ -41,7 +38,6 @@ internal sealed record CallFailed
     public static CallFailed Of(CallFailure failure, EndCause cause, ChatCall call) => new()
     {
         Cause = cause,
-        Tokens = call.TokensSoFar(cause),
         Failure = failure,
         Via = call.Route?.Channel,
         Status = failure switch

@@ -27,7 +27,7 @@ internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall 
     /// <summary>Records the end and tells the client: with a status while nothing has been sent, else with an error frame and a broken connection.</summary>
     public async Task FailAsync(ChatCall call, CallFailed failed)
     {
-        if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, failed.Tokens);
+        if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, CountCall.SoFar(call, failed.Cause));
 
         if (call.Http.RequestAborted.IsCancellationRequested) return;
         if (call.HasSent) await BreakAsync(call.Http, failed.Cause);

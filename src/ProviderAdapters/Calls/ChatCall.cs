@@ -1,6 +1,6 @@
 using System.Net;
-using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Usage;
@@ -21,7 +21,21 @@ internal sealed class ChatCall(HttpContext http, RunningCall running)
     public ClientChat? Chat { get; set; }
 
     /// <summary>Whom the call was passed to last; null until a channel was picked.</summary>
-    public ChatRoute? Route { get; set; }
+    public ChatRoute? Route
+    {
+        get;
+        set
+        {
+            field = value;
+            Claim = null;
+        }
+    }
+
+    /// <summary>The text that has gone out to the client.</summary>
+    public ForwardedText Forwarded { get; } = new();
+
+    /// <summary>What the provider that is asked has claimed by now; null when it has said nothing.</summary>
+    public ClaimedUsage? Claim { get; set; }
 
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }
@@ -32,19 +46,14 @@ internal sealed class ChatCall(HttpContext http, RunningCall running)
     /// <summary>What was recorded.</summary>
     public TokenCounts Recorded { get; set; }
 
-    /// <summary>The text that has gone out to the client, in quarters of a token.</summary>
-    public long ForwardedQuarters { get; set; }
-
     /// <summary>Whether the call has its usage row; it gets one, however it ends.</summary>
     public bool IsRecorded { get; set; }
 
-    public int ForwardedTokens => TokenEstimate.Count(ForwardedQuarters);
+    /// <summary>The name that says how the model counts: the provider's own, unless only the customer's is a known one.</summary>
+    public string CountedModel => Route is { } route && (TokenCounter.IsKnown(route.Model.Upstream) || !TokenCounter.IsKnown(Identity.Model)) ? route.Model.Upstream : Identity.Model;
 
-    /// <summary>Counted by us: the prompt, once the provider had it, and what was forwarded. A provider that refused or never answered has used nothing.</summary>
-    public TokenCounts TokensSoFar(EndCause cause) =>
-        Running.ProviderAccepted && cause is not (EndCause.ProviderError or EndCause.ProviderTimeout)
-            ? new TokenCounts(Identity.InputTokens, ForwardedTokens, 0, Estimated: true)
-            : TokenCounts.None;
+    /// <summary>What counts this call's texts when we have to.</summary>
+    public TokenCounter Counter => TokenCounter.For(Route?.Channel.Provider, CountedModel);
 }
 
 /// <summary>A channel, its name for the model in question, and the adapter that speaks its family's dialect.</summary>

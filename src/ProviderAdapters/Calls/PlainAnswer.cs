@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         if (answer.HasError) return route.Fault(HttpStatusCode.OK, body.Span, call);
         call.Attempt?.BeginWell();
 
+        call.Claim = answer.Usage;
         var held = new HeldOutput();
         foreach (var delta in answer.Deltas) held.Add(delta);
         var screenings = held.Screenings(call.Identity);
@@ -28,8 +30,8 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         if (outcome == ScreenOutcome.Unavailable) return CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
         ct.ThrowIfCancellationRequested();
 
-        var (tokens, replaced) = UsageCheck.Decide(answer.Usage, call.Identity.InputTokens, held.Tokens);
-        if (replaced is not null) end.NoteReplaced(call, replaced);
+        if (outcome == ScreenOutcome.Allowed) Show(answer, call);
+        var (tokens, _) = end.Decide(call, held.Tokens);
         var cause = EndCause.Completed;
         if (outcome == ScreenOutcome.Blocked)
         {
@@ -49,6 +51,12 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         call.Http.Response.ContentLength = body.Length;
         await call.Http.Response.Body.WriteAsync(body, CancellationToken.None);
         return null;
+    }
+
+    private static void Show(IAnswerReader answer, ChatCall call)
+    {
+        foreach (var delta in answer.Deltas) call.Forwarded.Write(delta.Choice, delta.Text);
+        call.Forwarded.Flush(call.Counter);
     }
 
     /// <summary>The whole body; null when it broke off or is too long.</summary>

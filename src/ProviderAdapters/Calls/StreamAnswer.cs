@@ -7,6 +7,7 @@ using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Streams;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.ServiceDefaults.Telemetry;
+using Aigc2d.ServiceDefaults.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Aigc2d.ProviderAdapters.Calls;
@@ -29,7 +30,6 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     private readonly PipeWriter _client = call.Http.Response.BodyWriter;
     private readonly HeldOutput _held = new();
     private readonly StreamedChoices _choices = new();
-    private ClaimedUsage? _usage;
     private long _heldSince;
     private long _lastWrite;
 
@@ -69,7 +69,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     {
         if (!answer.TryReadEvent(data) || answer.HasError) return false;
 
-        _usage = answer.Usage ?? _usage;
+        call.Claim = answer.Usage ?? call.Claim;
         foreach (var delta in answer.Deltas)
         {
             if (delta.Text.Length > 0 && !_held.HasText) StartHolding(holdTimer);
@@ -85,7 +85,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
 
     private void StartHolding(ITimer holdTimer)
     {
-        if (call.ForwardedQuarters == 0) parts.Metrics.RecordFirstToken(call.Route!.Channel.Provider, call.Identity.Model, call.Running.Elapsed);
+        if (call.Forwarded.IsEmpty) parts.Metrics.RecordFirstToken(call.Route!.Channel.Provider, call.Identity.Model, call.Running.Elapsed);
         _heldSince = parts.Time.GetTimestamp();
         ArmHoldTimer(holdTimer);
     }
@@ -111,7 +111,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     private void Release()
     {
         StartResponse();
-        call.ForwardedQuarters += _held.Release(_client);
+        _held.Release(_client, call.Forwarded);
         _choices.ShowAll();
     }
 
@@ -122,9 +122,9 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
         Release();
         ct.ThrowIfCancellationRequested();
 
-        var (tokens, replaced) = UsageCheck.Decide(_usage, call.Identity.InputTokens, call.ForwardedTokens);
-        if (replaced is not null) parts.End.NoteReplaced(call, replaced);
-        return await FinishAsync(_choices.AnyFiltered ? EndCause.ContentFilter : EndCause.Completed, tokens, isClaimed: replaced is null);
+        call.Forwarded.Flush(call.Counter);
+        var (tokens, isClaimed) = parts.End.Decide(call, TokenEstimate.Count(call.Forwarded.Quarters));
+        return await FinishAsync(_choices.AnyFiltered ? EndCause.ContentFilter : EndCause.Completed, tokens, isClaimed);
     }
 
     /// <summary>What is held will not be shown: refused, and the answer ends there; or not screened, and the call ends as our fault.</summary>
@@ -133,7 +133,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
         if (outcome == ScreenOutcome.Unavailable) return OurFault();
         var instead = _held.Discard();
         foreach (var choice in _choices.Unfinished) writer.WriteFiltered(instead, choice);
-        return await FinishAsync(EndCause.OutputCut, call.TokensSoFar(EndCause.OutputCut), isClaimed: false);
+        return await FinishAsync(EndCause.OutputCut, CountCall.SoFar(call, EndCause.OutputCut), isClaimed: false);
     }
 
     /// <summary>Usage is committed before the last byte: whoever sees [DONE] pays, whoever does not see it does not.</summary>
@@ -142,7 +142,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
         if (!await parts.End.RecordAsync(call, cause, tokens)) return OurFault();
 
         StartResponse();
-        _held.Release(_client);
+        _held.Release(_client, call.Forwarded);
         writer.WriteEnd(_client, tokens, isClaimed);
         await _client.FlushAsync(CancellationToken.None);
         return null;
@@ -165,6 +165,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     {
         if (_client.UnflushedBytes == 0) return;
         _lastWrite = parts.Time.GetTimestamp();
+        call.Forwarded.Flush(call.Counter);
         await _client.FlushAsync(ct);
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Calls;
+using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.ProviderAdapters.Screenings;
@@ -65,26 +66,26 @@ internal sealed class HeldOutput
         return screenings;
     }
 
-    /// <summary>Lets the held frames go and answers the size of their text in quarters of a token.</summary>
-    public long Release(IBufferWriter<byte> output)
+    /// <summary>Lets the held frames go, and their text with them.</summary>
+    public void Release(IBufferWriter<byte> output, ForwardedText forwarded)
     {
         output.Write(_frames.WrittenSpan);
         _frames.ResetWrittenCount();
-        foreach (var window in _windows.Values)
+        foreach (var (choice, window) in _windows)
         {
+            if (window.Unscreened > 0) forwarded.Write(choice, window.Text.ToString(window.Text.Length - window.Unscreened, window.Unscreened));
             if (window.Text.Length > KeptCharacters) window.Text.Remove(0, window.Text.Length - KeptCharacters);
             window.Unscreened = 0;
         }
 
-        var quarters = _quarters;
         (_quarters, HasText, IsDue) = (0, false, false);
-        return quarters;
     }
 
     /// <summary>Drops what is held: it may not be shown. What is written to the answered buffer goes out in its place.</summary>
     public IBufferWriter<byte> Discard()
     {
         _frames.ResetWrittenCount();
+        foreach (var window in _windows.Values) window.Unscreened = 0;
         (_quarters, HasText, IsDue) = (0, false, false);
         return _frames;
     }

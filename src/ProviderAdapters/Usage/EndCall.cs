@@ -67,7 +67,15 @@ internal sealed class EndCall
         return false;
     }
 
-    public void NoteReplaced(ChatCall call, string reason)
+    /// <summary>What a call that was answered has used, and whether that is the provider's own word.</summary>
+    public (TokenCounts Tokens, bool IsClaimed) Decide(ChatCall call, int estimatedOutput)
+    {
+        var (tokens, replaced) = UsageCheck.Decide(call.Claim, call.Identity.InputTokens, estimatedOutput, () => CountCall.Of(call));
+        if (replaced is not null) NoteReplaced(call, replaced);
+        return (tokens, replaced is null);
+    }
+
+    private void NoteReplaced(ChatCall call, string reason)
     {
         var channelId = call.Route?.Channel.Id;
         _replaced.Add(1, new("reason", reason), new("channel", channelId));

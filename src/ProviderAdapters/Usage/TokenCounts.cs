@@ -9,6 +9,9 @@ public readonly record struct TokenCounts(int Input, int Output, int CachedInput
 {
     public static readonly TokenCounts None;
 
+    /// <summary>The part of the prompt that the provider wrote to its cache.</summary>
+    public int CacheWrite { get; init; }
+
     /// <summary>The part of the prompt that was audio.</summary>
     public int AudioInput { get; init; }
 

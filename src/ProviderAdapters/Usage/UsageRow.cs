@@ -48,6 +48,7 @@ public sealed record UsageRow
         InputTokens = Tokens.Input,
         OutputTokens = Tokens.Output,
         CachedInputTokens = Tokens.CachedInput,
+        CacheWriteTokens = Tokens.CacheWrite,
         AudioInputTokens = Tokens.AudioInput,
         ReasoningTokens = Tokens.Reasoning,
         AudioOutputTokens = Tokens.AudioOutput,

@@ -68,5 +68,6 @@ public sealed class ReceivedRequests
     }
 }
 
-/// <summary>A chat request as it came in: the model with its script, all headers, the untouched body.</summary>
-public sealed record ReceivedRequest(string Model, DateTimeOffset ReceivedAt, IReadOnlyDictionary<string, string> Headers, string Body);
+/// <summary>A request as it came in: the model with its script (wherever the format names it), where it went, all headers, the untouched body.</summary>
+public sealed record ReceivedRequest(
+    string Model, DateTimeOffset ReceivedAt, string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Body);

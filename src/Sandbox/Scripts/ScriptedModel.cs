@@ -36,6 +36,7 @@ public sealed record ScriptedModel(string Asked, string Name, Script Script)
         ("words", _) => script with { Words = Number(key, value, 1, 1_000_000) },
         ("status", _) => script with { Status = Number(key, value, 300, 599) },
         ("code", { Length: > 0 }) => script with { Code = value },
+        ("error", _) => script with { ErrorCode = Number(key, value, 1, 999_999) },
         ("retryafter", _) => script with { RetryAfterSeconds = Number(key, value, 0, 86_400) },
         ("cut", _) => script with { CutAfter = Number(key, value, 0, 1_000_000) },
         ("end", _) => script with { EndAfter = Number(key, value, 0, 1_000_000) },
@@ -48,13 +49,24 @@ public sealed record ScriptedModel(string Asked, string Name, Script Script)
         ("output", _) => script with { OutputTokens = Number(key, value, 0, int.MaxValue) },
         ("cached", _) => script with { CachedTokens = Number(key, value, 0, int.MaxValue) },
         ("filter", null) => script with { Filter = true },
-        ("tools", null) => script with { Tools = true },
+        ("cachewrite", _) => script with { CacheWriteTokens = Number(key, value, 0, int.MaxValue) },
+        ("reasoning", _) => script with { ReasoningTokens = Number(key, value, 1, 100_000) },
+        ("tools", null) => script with { Tools = 1 },
+        ("tools", _) => script with { Tools = Number(key, value, 1, 16) },
+        ("toolargs", not null) => script with { ToolArguments = Uri.UnescapeDataString(value) },
+        ("finish", { Length: > 0 }) => script with { FinishReason = value },
+        ("flag", _) => script with { Flag = Number(key, value, 0, 4) },
         ("echo", null) => script with { Echo = true },
         ("nodone", null) => script with { NoDone = true },
         ("doubledone", null) => script with { DoubleDone = true },
         ("bigline", _) => script with { BigLineBytes = Size(key, value) },
         ("gate", { Length: > 0 and <= 64 }) => script with { Gate = value },
-        ("text" or "code" or "usage" or "filter" or "tools" or "echo" or "nodone" or "doubledone" or "gate", _) => throw Malformed(key, value),
+        ("fails", _) => script with { FailingRequests = Number(key, value, 1, 1_000_000) },
+        ("remaining", _) => script with { RemainingRequests = Number(key, value, 0, int.MaxValue) },
+        ("remainingtokens", _) => script with { RemainingTokens = Number(key, value, 0, int.MaxValue) },
+        ("reset", _) => script with { Reset = Duration(key, value) },
+        ("lifetime", _) => script with { Lifetime = LongDuration(key, value) },
+        ("text" or "code" or "usage" or "toolargs" or "finish" or "filter" or "echo" or "nodone" or "doubledone" or "gate", _) => throw Malformed(key, value),
         _ => throw new FormatException($"Unknown script key '{key}'."),
     };
 
@@ -67,6 +79,9 @@ public sealed record ScriptedModel(string Asked, string Name, Script Script)
         not null when value.EndsWith('s') => TimeSpan.FromSeconds(Number(key, value[..^1], 0, 3_600)),
         _ => throw Malformed(key, value),
     };
+
+    private static TimeSpan LongDuration(string key, string? value) =>
+        value is not null && value.EndsWith('s') ? TimeSpan.FromSeconds(Number(key, value[..^1], 0, 2_592_000)) : throw Malformed(key, value);
 
     private static int Size(string key, string? value) => value switch
     {

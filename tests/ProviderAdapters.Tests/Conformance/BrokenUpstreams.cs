@@ -63,7 +63,7 @@ public sealed class BrokenUpstreams(AdaptersFixture fixture)
         var answer = await adapters.AskAsync(call);
 
         Assert.Equal((502, "provider_error", "provider_error"), (answer.Status, answer.Failure, answer.Error.GetProperty("code").GetString()));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)), adapters);
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)), adapters);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class BrokenUpstreams(AdaptersFixture fixture)
         Assert.Equal(("provider_error", "server_error"), (answer.Error.GetProperty("code").GetString(), answer.Error.GetProperty("type").GetString()));
         Assert.NotEmpty(answer.Content);
         Assert.StartsWith(answer.Content, Greeting, StringComparison.Ordinal);
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.InputTokens, answer.ContentTokens, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.CountedTokens, answer.ContentTokens, 0, Estimated: true)));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class BrokenUpstreams(AdaptersFixture fixture)
 
         Assert.Equal((200, true), (answer.Status, answer.IsBroken));
         Assert.Equal("provider_error", answer.Error.GetProperty("code").GetString());
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderCut, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class CompleteAnswers(AdaptersFixture fixture)
     {
         // 180 harmless characters go out in the first window or two; the word comes after them.
         var harmless = string.Concat(Enumerable.Repeat("river stone lantern ", 9));
-        var model = await Adapters.ModelAsync($"chunks=30,interval=20ms,text={Uri.EscapeDataString(harmless + Peers.Blocked + " and more")}");
+        var model = await Adapters.ModelAsync($"chunks=30,interval=20ms,usage=none,text={Uri.EscapeDataString(harmless + Peers.Blocked + " and more")}");
         var call = TestCall.Of(model, stream: true, includeUsage: true);
 
         var answer = await Adapters.AskAsync(call);
@@ -66,7 +66,7 @@ public sealed class CompleteAnswers(AdaptersFixture fixture)
         Assert.NotEmpty(answer.Content);
         Assert.StartsWith(answer.Content, harmless + Peers.Blocked[..8], StringComparison.Ordinal);
         Assert.Equal(answer.ContentTokens, answer.Chunks[^1].GetProperty("usage").GetProperty("completion_tokens").GetInt32());
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.OutputCut, new TokenCounts(TestCall.InputTokens, answer.ContentTokens, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.OutputCut, new TokenCounts(TestCall.CountedTokens, answer.ContentTokens, 0, Estimated: true)));
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
     }
 

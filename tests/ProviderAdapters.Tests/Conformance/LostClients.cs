@@ -48,7 +48,7 @@ public sealed class LostClients(AdaptersFixture fixture)
 
         Assert.Equal(499, (await asking).Status);
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class LostClients(AdaptersFixture fixture)
 
         Assert.Equal((true, "Hello! The sand"), (answer.IsBroken, answer.Content));
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.InputTokens, 4, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.CountedTokens, 4, 0, Estimated: true)));
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -80,7 +80,7 @@ public sealed class LostClients(AdaptersFixture fixture)
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.PlatformCrash, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.PlatformCrash, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)));
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -97,7 +97,7 @@ public sealed class LostClients(AdaptersFixture fixture)
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model));
         await Adapters.AbortAsync(call.RequestId);
 
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class OurOutages(AdaptersFixture fixture)
 
         Assert.Equal((stream ? 200 : 503, stream, "service_unavailable"), (answer.Status, answer.IsBroken, answer.Error.GetProperty("code").GetString()));
         Assert.Equal("", answer.Content);
-        await Eventually.Equal(call.Row(model, EndCause.PlatformCrash, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
+        await Eventually.Equal(call.Row(model, EndCause.PlatformCrash, new TokenCounts(11, 0, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
     }
 
     [Theory, InlineData(false), InlineData(true)]

@@ -32,7 +32,7 @@ public sealed class TimeLimits(AdaptersFixture fixture)
         var answer = await adapters.AskAsync(call);
 
         Assert.Equal((true, 15, "max_duration"), (answer.IsBroken, answer.Content.Length, answer.Error.GetProperty("code").GetString()));
-        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(TestCall.InputTokens, 4, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
+        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(TestCall.CountedTokens, 4, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class TimeLimits(AdaptersFixture fixture)
         var answer = await adapters.AskAsync(call);
 
         Assert.Equal((504, "provider_timeout", "max_duration"), (answer.Status, answer.Failure, answer.Error.GetProperty("code").GetString()));
-        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(TestCall.InputTokens, 0, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
+        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
     public async Task<TestModel> ModelAsync(string script = "")
     {
         var id = Guid.CreateVersion7().ToString("N")[16..];
-        var model = new TestModel($"model-{id}", script.Length == 0 ? $"up-{id}" : $"up-{id}@{script}", $"up-{id}");
+        var model = new TestModel($"model-{id}", script.Length == 0 ? $"gpt-4o-{id}" : $"gpt-4o-{id}@{script}", $"gpt-4o-{id}");
         return model with { ChannelId = await ChannelAsync(sandbox.BaseAddress, model) };
     }
 
@@ -94,7 +94,8 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         await using var db = NpgsqlDataSource.Create(database);
         await using var command = db.CreateCommand("""
             select request_id, account_id, key_id, model, provider, channel_id, upstream_model, end_cause, provider_accepted, streamed, input_tokens,
-                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens, own_key from usage_records where request_id = $1
+                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens, cache_write_tokens, own_key
+                from usage_records where request_id = $1
             """);
         command.Parameters.Add(new() { Value = requestId });
         await using var row = await command.ExecuteReaderAsync();
@@ -111,8 +112,14 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
             EndCause = JsonSerializer.Deserialize<EndCause>($"\"{row.GetString(7)}\""),
             ProviderAccepted = row.GetBoolean(8),
             Streamed = row.GetBoolean(9),
-            Tokens = new TokenCounts(row.GetInt32(10), row.GetInt32(11), row.GetInt32(12), row.GetBoolean(13)) { AudioInput = row.GetInt32(14), Reasoning = row.GetInt32(15), AudioOutput = row.GetInt32(16) },
-            OwnKey = row.GetBoolean(17),
+            Tokens = new TokenCounts(row.GetInt32(10), row.GetInt32(11), row.GetInt32(12), row.GetBoolean(13))
+            {
+                AudioInput = row.GetInt32(14),
+                Reasoning = row.GetInt32(15),
+                AudioOutput = row.GetInt32(16),
+                CacheWrite = row.GetInt32(17),
+            },
+            OwnKey = row.GetBoolean(18),
             StartedAt = default,
             EndedAt = default,
         };
@@ -150,8 +157,11 @@ public sealed record TestModel(string Name, string Upstream, string Base)
 /// <summary>A call as the gateway makes it.</summary>
 public sealed record TestCall(string Model, string Body)
 {
-    /// <summary>The gateway's estimate; unlike the Sandbox's own count of 11, so that the two cannot be mixed up.</summary>
+    /// <summary>The gateway's estimate; unlike the Sandbox's claim of 11 and our exact count, so that none is taken for another.</summary>
     public const int InputTokens = 17;
+
+    /// <summary>Our exact count of the prompt: 3 + 1 for the message, 1 + 1 for the name, 4 for "Hello, world!", 3 before the answer.</summary>
+    public const int CountedTokens = 13;
 
     public Guid RequestId { get; } = Guid.CreateVersion7();
 
@@ -168,7 +178,7 @@ public sealed record TestCall(string Model, string Body)
         new Dictionary<string, object?>
         {
             ["model"] = model.Name,
-            ["messages"] = new[] { new { role = "user", content = text } },
+            ["messages"] = new[] { new { role = "user", name = "guest", content = text } },
             ["n"] = n,
             ["stream"] = stream,
             [includeUsage ? "stream_options" : "user"] = includeUsage ? new { include_usage = true } : "someone",

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Aigc2d.Contracts;
+using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.ProviderAdapters.Tests.Kit;
 
@@ -26,8 +27,8 @@ public sealed record Answer(int Status, string? Failure, string Text, bool IsBro
     public string Content => string.Concat(Choices.Select(choice =>
         (choice.TryGetProperty("message", out var part) || choice.TryGetProperty("delta", out part)) && part.TryGetProperty("content", out var content) ? content.GetString() : null));
 
-    /// <summary>What the content counts, by our own estimate: a quarter token per ASCII character.</summary>
-    public int ContentTokens => (Content.Length + 3) / 4;
+    /// <summary>What the content counts exactly.</summary>
+    public int ContentTokens => BytePairEncoding.O200k.Count(Content);
 
     /// <summary>Why the choices ended, in the order they did.</summary>
     public string[] FinishReasons => [.. Choices.Select(choice => choice.GetProperty("finish_reason").GetString()).OfType<string>()];
@@ -43,6 +44,10 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
 {
     private readonly StringBuilder _text = new();
     private readonly byte[] _buffer = new byte[16 * 1024];
+    private readonly char[] _characters = new char[16 * 1024 + 1];
+
+    // A read may end in the middle of a character.
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private Stream? _stream;
 
     public HttpResponseMessage Response => response;
@@ -52,6 +57,14 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!_text.ToString().Contains(words, StringComparison.Ordinal)) Assert.True(await ReadSomeAsync(patience.Token), $"The answer ended without '{words}': {_text}");
+    }
+
+    /// <summary>Reads until there are so many characters, frames included.</summary>
+    public async Task ReadUntilAsync(int characters)
+    {
+        while (_text.Length < characters && await ReadSomeAsync(CancellationToken.None))
+        {
+        }
     }
 
     /// <summary>Reads to the end or to the break.</summary>
@@ -83,7 +96,7 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
     {
         _stream ??= await response.Content.ReadAsStreamAsync(ct);
         var count = await _stream.ReadAsync(_buffer, ct);
-        _text.Append(Encoding.UTF8.GetString(_buffer, 0, count));
+        _text.Append(_characters, 0, _decoder.GetChars(_buffer, 0, count, _characters, 0));
         return count > 0;
     }
 }

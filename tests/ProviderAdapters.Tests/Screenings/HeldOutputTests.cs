@@ -3,6 +3,7 @@ using System.Text;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Screenings;
+using Aigc2d.ProviderAdapters.Usage;
 
 namespace Aigc2d.ProviderAdapters.Tests.Screenings;
 
@@ -12,12 +13,13 @@ public sealed class HeldOutputTests
 
     private readonly HeldOutput _held = new();
     private readonly ArrayBufferWriter<byte> _client = new();
+    private readonly ForwardedText _forwarded = new();
 
     [Fact]
     public void A_word_that_is_cut_by_frames_and_windows_is_screened_whole()
     {
         Hold(0, "for");
-        _held.Release(_client);
+        _held.Release(_client, _forwarded);
         Hold(0, "bidden");
 
         Assert.Equal(["forbidden"], Texts());
@@ -28,7 +30,7 @@ public sealed class HeldOutputTests
     {
         Hold(0, "a");
         Hold(1, "b");
-        _held.Release(_client);
+        _held.Release(_client, _forwarded);
         Hold(1, "c");
 
         Assert.Equal(["bc"], Texts());
@@ -38,7 +40,7 @@ public sealed class HeldOutputTests
     public void What_was_shown_long_ago_is_out_of_view()
     {
         Hold(0, new string('x', 500));
-        _held.Release(_client);
+        _held.Release(_client, _forwarded);
         Hold(0, "y");
 
         Assert.Equal([new string('x', 400) + "y"], Texts());
@@ -64,7 +66,7 @@ public sealed class HeldOutputTests
         Assert.False(_held.IsDue);
         Hold(1, "x");
         Assert.True(_held.IsDue);
-        _held.Release(_client);
+        _held.Release(_client, _forwarded);
         Assert.False(_held.IsDue);
     }
 
@@ -73,8 +75,9 @@ public sealed class HeldOutputTests
     {
         Hold(0, "abcd");
         Hold(0, "efg");
-        Assert.Equal(7, _held.Release(_client));
-        Assert.Equal(0, _held.Release(_client));
+        _held.Release(_client, _forwarded);
+        _held.Release(_client, _forwarded);
+        Assert.Equal(7, _forwarded.Quarters);
         Assert.Equal("<abcd><efg>", Encoding.UTF8.GetString(_client.WrittenSpan));
     }
 
@@ -84,7 +87,9 @@ public sealed class HeldOutputTests
         Hold(0, "forbidden");
         _held.Discard().Write("<end>"u8);
 
-        Assert.Equal((0, 0), (_held.Release(_client), _held.Tokens));
+        _held.Release(_client, _forwarded);
+
+        Assert.Equal((0L, 0, true), (_forwarded.Quarters, _held.Tokens, _forwarded.IsEmpty));
         Assert.Equal("<end>", Encoding.UTF8.GetString(_client.WrittenSpan));
     }
 

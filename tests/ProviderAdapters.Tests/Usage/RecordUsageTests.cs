@@ -85,7 +85,7 @@ public sealed class RecordUsageTests(AdaptersFixture fixture)
         EndCause = EndCause.Completed,
         ProviderAccepted = true,
         Streamed = true,
-        Tokens = new TokenCounts(11, 9, 5, Estimated: true) { AudioInput = 1, Reasoning = 2, AudioOutput = 3 },
+        Tokens = new TokenCounts(11, 9, 5, Estimated: true) { CacheWrite = 2, AudioInput = 1, Reasoning = 2, AudioOutput = 3 },
         StartedAt = default,
         EndedAt = default,
     };

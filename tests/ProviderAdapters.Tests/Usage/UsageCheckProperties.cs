@@ -13,10 +13,10 @@ public sealed class UsageCheckProperties
         Config.QuickThrowOnFailure.WithMaxTest(2_000),
         Prop.ForAll(Cases().ToArbitrary(), @case =>
         {
-            var (tokens, replaced) = UsageCheck.Decide(@case.Claim, @case.CountedInput, @case.CountedOutput);
+            var (tokens, replaced) = UsageCheck.Decide(@case.Claim, @case.CountedInput, @case.CountedOutput, @case.Counted);
             return replaced is null
                 ? !tokens.Estimated && tokens.Input == @case.Claim!.Value.Input && tokens.Output == @case.Claim.Value.Output && tokens.CachedInput >= 0 && tokens.CachedInput <= tokens.Input
-                : tokens == new TokenCounts(@case.CountedInput, @case.CountedOutput, 0, Estimated: true);
+                : tokens == @case.Counted();
         }));
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class UsageCheckProperties
         Config.QuickThrowOnFailure.WithMaxTest(2_000),
         Prop.ForAll(Cases().ToArbitrary(), @case =>
         {
-            var (tokens, _) = UsageCheck.Decide(@case.Claim, @case.CountedInput, @case.CountedOutput);
+            var (tokens, _) = UsageCheck.Decide(@case.Claim, @case.CountedInput, @case.CountedOutput, @case.Counted);
             return IsPossible(tokens.Input, @case.CountedInput) && IsPossible(tokens.Output, @case.CountedOutput);
         }));
 
@@ -45,5 +45,8 @@ public sealed class UsageCheckProperties
         Gen.Choose(-100, 100_000).Select(number => (decimal?)(number / 10m)),
         Gen.Elements<decimal?>(null, decimal.MaxValue, decimal.MinValue, int.MaxValue + 1m, 0m));
 
-    private sealed record Case(ClaimedUsage? Claim, int CountedInput, int CountedOutput);
+    private sealed record Case(ClaimedUsage? Claim, int CountedInput, int CountedOutput)
+    {
+        public TokenCounts Counted() => new(CountedInput, CountedOutput, 0, Estimated: true);
+    }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
@@ -161,8 +161,8 @@ internal sealed class ChatAnswerReader : IAnswerReader
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, the other half being in the next chunk: screened as it is escaped.
-            return Encoding.UTF8.GetString(reader.ValueSpan);
+            // Half of a surrogate pair: the other half comes with the next chunk, and both are one character again.
+            return JsonText.Unescape(reader.ValueSpan);
         }
     }
 

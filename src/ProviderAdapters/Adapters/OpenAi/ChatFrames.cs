@@ -114,6 +114,7 @@ public static class ChatFrames
         json.WriteNumber("total_tokens", (long)tokens.Input + tokens.Output);
         json.WriteStartObject("prompt_tokens_details");
         json.WriteNumber("cached_tokens", tokens.CachedInput);
+        if (tokens.CacheWrite > 0) json.WriteNumber("cache_write_tokens", tokens.CacheWrite);
         json.WriteEndObject();
         json.WriteStartObject("completion_tokens_details");
         json.WriteNumber("reasoning_tokens", tokens.Reasoning);

@@ -5,6 +5,9 @@ namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 /// <summary>Tokens as the provider claims them: raw, because they may be missing, negative, fractional or absurd.</summary>
 public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, decimal? Cached)
 {
+    /// <summary>The part of the input that was written to the provider's cache; 0 when nothing is said.</summary>
+    public decimal CacheWrite { get; init; }
+
     /// <summary>The part of the input that was audio; 0 when nothing is said.</summary>
     public decimal AudioInput { get; init; }
 
@@ -28,7 +31,13 @@ public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, deci
             else reader.Skip();
         }
 
-        return new ClaimedUsage(input, output, ofInput.Cached) { AudioInput = ofInput.Audio ?? 0, Reasoning = ofOutput.Reasoning ?? 0, AudioOutput = ofOutput.Audio ?? 0 };
+        return new ClaimedUsage(input, output, ofInput.Cached)
+        {
+            CacheWrite = ofInput.CacheWrite ?? 0,
+            AudioInput = ofInput.Audio ?? 0,
+            Reasoning = ofOutput.Reasoning ?? 0,
+            AudioOutput = ofOutput.Audio ?? 0,
+        };
     }
 
     private static Details? ReadDetails(ref Utf8JsonReader reader)
@@ -44,6 +53,7 @@ public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, deci
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("cached_tokens"u8)) details = details with { Cached = ReadNumber(ref reader) };
+            else if (reader.ValueTextEquals("cache_write_tokens"u8)) details = details with { CacheWrite = ReadNumber(ref reader) };
             else if (reader.ValueTextEquals("audio_tokens"u8)) details = details with { Audio = ReadNumber(ref reader) };
             else if (reader.ValueTextEquals("reasoning_tokens"u8)) details = details with { Reasoning = ReadNumber(ref reader) };
             else reader.Skip();
@@ -60,5 +70,5 @@ public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, deci
         return null;
     }
 
-    private readonly record struct Details(decimal? Cached, decimal? Audio, decimal? Reasoning);
+    private readonly record struct Details(decimal? Cached, decimal? CacheWrite, decimal? Audio, decimal? Reasoning);
 }

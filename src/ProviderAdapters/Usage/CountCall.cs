@@ -1,0 +1,25 @@
+using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Calls;
+using Aigc2d.ServiceDefaults.Tokens;
+
+namespace Aigc2d.ProviderAdapters.Usage;
+
+/// <summary>Our own count of a call, for when the provider's word is missing, not believed, or can no longer come.</summary>
+internal static class CountCall
+{
+    /// <summary>The prompt, once the provider had it, and what was forwarded. A provider that refused or never answered has used nothing.</summary>
+    public static TokenCounts SoFar(ChatCall call, EndCause cause) =>
+        call.Running.ProviderAccepted && cause is not (EndCause.ProviderError or EndCause.ProviderTimeout) ? Of(call) : TokenCounts.None;
+
+    /// <summary>Our count. Where the provider has already told the input, as some do when a stream begins, that stands.</summary>
+    public static TokenCounts Of(ChatCall call)
+    {
+        var output = call.Forwarded.Count(call.Counter);
+        return UsageCheck.BelievedInput(call.Claim, call.Identity.InputTokens) is { } told
+            ? told with { Output = output, Estimated = true }
+            : new TokenCounts(Prompt(call), output, 0, Estimated: true);
+    }
+
+    private static int Prompt(ChatCall call) =>
+        (call.Chat is { } chat ? ChatPromptTokens.Count(chat.Body, call.Route?.Channel.Provider, call.CountedModel) : null) ?? call.Identity.InputTokens;
+}

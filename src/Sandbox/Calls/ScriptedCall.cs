@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Aigc2d.Sandbox.Gates;
+using Aigc2d.Sandbox.Scripts;
+
+namespace Aigc2d.Sandbox.Calls;
+
+/// <summary>One request under way, with the script that holds for it.</summary>
+public sealed class ScriptedCall(HttpContext http, IDialect dialect, JsonElement body, ScriptedModel model, NamedGates gates, ScriptedFailures failures, TimeProvider time)
+{
+    public HttpContext Http => http;
+
+    /// <summary>The JSON body; an empty object where the route needs none.</summary>
+    public JsonElement Body => body;
+
+    public ScriptedModel Model => model;
+
+    /// <summary>What holds for this request once it has behaved: the faults may be used up.</summary>
+    public Script Script { get; private set; } = model.Script;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Waits as scripted; the result is the scripted error, if there is one.</summary>
+    public async Task<IResult?> BehaveAsync()
+    {
+        var ct = http.RequestAborted;
+        Script = failures.Take(model);
+        dialect.WriteHeaders(http, Script);
+        if (Script.Gate is { } gate) await gates.WaitAsync(gate, ct);
+        if (Script.Hang) await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
+        if (Script.First > TimeSpan.Zero) await Task.Delay(Script.First, time, ct);
+
+        // An error code beside an error frame is that frame's.
+        if (Script.Status is null && (Script.ErrorCode is null || Script.ErrorFrameAfter is not null)) return null;
+
+        if (Script.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
+        return dialect.Fail(http, Script);
+    }
+}
