@@ -34,7 +34,7 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
         _next = null;
         if (_current is null) return null;
 
-        policies.Budget.Deposit(_current.Candidate.Channel.Provider);
+        policies.Budget.Deposit(PurseOf(_current.Candidate.Channel));
         if (before is not null) policies.Metrics.CountNext(before.Candidate.Channel, _current.Candidate.Channel);
         return _current;
     }
@@ -49,7 +49,7 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
         if (attemptNumber >= policies.Options.Value.Retries || !failure.End.MayTryElsewhere() || call.HasSent) return false;
         if (policies.Calls.IsDraining || call.Running.StopCause is not null) return false;
 
-        var provider = _current.Candidate.Channel.Provider;
+        var provider = PurseOf(_current.Candidate.Channel);
         if (!policies.Budget.TryTake(provider))
         {
             policies.Metrics.CountRefused(provider);
@@ -90,6 +90,9 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
         _current?.Dispose();
         _next?.Dispose();
     }
+
+    /// <summary>Customers' own keys share a budget of their own: theirs in trouble take no repeats from the platform's.</summary>
+    private static string PurseOf(Channel channel) => channel.AccountId is null ? channel.Provider : $"own {channel.Provider} keys";
 
     private static int Rank(CallFailed failure) => failure.Failure switch
     {
