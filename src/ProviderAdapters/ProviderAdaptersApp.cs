@@ -51,6 +51,7 @@ public static class ProviderAdaptersApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<HealthMetrics>();
         app.UseServiceDefaults();
         var channels = app.MapGroup("/admin/channels");
         channels.MapListChannels();
@@ -58,6 +59,8 @@ public static class ProviderAdaptersApp
         channels.MapPatchChannel();
         channels.MapDeleteChannel();
         channels.MapTestChannel();
+        channels.MapListUpstreamModels();
+        channels.MapShowHealth();
         app.MapProviderKeys();
         var routes = app.MapGroup("/internal");
         routes.MapListRoutedModels();
@@ -72,6 +75,7 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<CredentialSeal>();
         builder.Services.AddSingleton<ChannelDirectory>();
         builder.Services.AddSingleton<AdapterFamilies>();
+        builder.Services.AddSingleton<ProviderLists>();
         builder.Services.AddSingleton<IProviderAdapter, OpenAiAdapter>();
         builder.Services.AddSingleton<IValidateOptions<AnthropicOptions>, ValidateAnthropicOptions>();
         builder.Services.AddOptions<AnthropicOptions>().Bind(builder.Configuration.GetSection(AnthropicOptions.Section)).ValidateOnStart();
@@ -88,6 +92,8 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton(Random.Shared);
         builder.Services.AddSingleton<RoutingMetrics>();
         builder.Services.AddSingleton<ChannelHealths>();
+        builder.Services.AddSingleton<HealthMetrics>();
+        builder.Services.AddSingleton<DescribeHealth>();
         builder.Services.AddSingleton<RetryBudget>();
         builder.Services.AddSingleton<SelectChannel>();
         builder.Services.AddSingleton<AttemptPolicies>();

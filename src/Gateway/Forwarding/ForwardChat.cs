@@ -17,7 +17,7 @@ internal sealed class ForwardChat(ProviderCalls calls, CopyAnswer copy, ReleaseH
         using var active = metrics.CountActive(chat.Stream);
 
         var askedAt = time.GetTimestamp();
-        var answer = await call.AskAsync(principal, chat, body, context.RequestAborted);
+        var answer = await call.AskAsync(principal, chat, body, RegionWish.Of(context.Request), context.RequestAborted);
         trail.Upstream = time.GetElapsedTime(askedAt);
         metrics.RecordUpstream(trail.Upstream.Value, answer is null ? "unreachable" : FailureText(answer) ?? "answered");
 
