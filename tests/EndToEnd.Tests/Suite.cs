@@ -41,7 +41,7 @@ public sealed class Suite : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
-            Environment = { ["Aigc2d__Port"] = $"{port}", ["Aigc2d__ArtifactsDir"] = _artifacts, ["Infrastructure__Mode"] = "local", ["OPENAI_API_KEY"] = "" },
+            Environment = { ["Aigc2d__Port"] = $"{port}", ["Aigc2d__ArtifactsDir"] = _artifacts, ["Infrastructure__Mode"] = "local", ["OPENAI_API_KEY"] = "", ["ANTHROPIC_API_KEY"] = "", ["QIANFAN_API_KEY"] = "" },
         };
         _appHost = Process.Start(start) ?? throw new InvalidOperationException("The AppHost did not start.");
         _log.Follow(_appHost);
