@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 using Aigc2d.ProviderAdapters.Usage;
@@ -81,6 +83,27 @@ public abstract class CompleteAnswers(AdaptersFixture fixture, Family family)
         Assert.Equal(["content_filter"], answer.FinishReasons);
         Assert.DoesNotContain(Peers.Blocked[..6], answer.Text, StringComparison.Ordinal);
         await Eventually.True(async () => await Adapters.UsageOfAsync(call.RequestId) is { EndCause: EndCause.OutputCut });
+    }
+
+    [Fact]
+    public async Task An_operators_test_of_the_channel_says_whether_it_answers()
+    {
+        var good = await Adapters.ModelAsync(family);
+        var bad = await Adapters.ModelAsync(family, "status=401");
+
+        Assert.Equal((true, null), await TestAsync(good));
+        var (ok, error) = await TestAsync(bad);
+
+        Assert.False(ok);
+        Assert.NotEmpty(error!);
+        Assert.DoesNotContain(family.Credential, error, StringComparison.Ordinal);
+
+        async Task<(bool Ok, string? Error)> TestAsync(TestModel model)
+        {
+            using var response = await Adapters.Client.PostAsJsonAsync($"/admin/channels/{model.ChannelId}/test", new { model = model.Name });
+            var result = await response.Content.ReadFromJsonAsync<JsonElement>();
+            return (result.GetProperty("ok").GetBoolean(), result.GetProperty("error").GetString());
+        }
     }
 
     [Fact]

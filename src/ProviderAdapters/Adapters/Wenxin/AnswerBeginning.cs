@@ -9,7 +9,10 @@ internal static class AnswerBeginning
     /// <summary>Longer than any error.</summary>
     private const int MaxBytes = 2048;
 
-    /// <summary>The whole of a short answer; nothing of a longer one, nor of one that is no error by its first members. What begins like an object is called JSON from here on, whatever it was called before.</summary>
+    /// <summary>
+    /// The whole of a short answer; nothing of a longer one, nor of one that is no error by its first members. What begins like an object is
+    /// called JSON from here on, whatever it was called before.
+    /// </summary>
     public static async Task<ReadOnlyMemory<byte>> PeekAsync(HttpResponseMessage response, CancellationToken ct)
     {
         var type = response.Content.Headers.ContentType;

@@ -7,7 +7,8 @@ namespace Aigc2d.ProviderAdapters.Adapters.Wenxin;
 internal interface ITokenEndpoint
 {
     [Post("/oauth/2.0/token?grant_type=client_credentials")]
-    Task<ApiResponse<TokenEndpointAnswer>> ExchangeAsync([AliasAs("client_id")] string apiKey, [AliasAs("client_secret")] string secretKey, CancellationToken cancellationToken);
+    Task<ApiResponse<TokenEndpointAnswer>> ExchangeAsync(
+        [AliasAs("client_id")] string apiKey, [AliasAs("client_secret")] string secretKey, CancellationToken cancellationToken);
 }
 
 /// <summary>An access token and how long it is good for, seconds; or the reason why there is none.</summary>

@@ -42,13 +42,15 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
         return (reader, new TranslatedChunks(() => reader.Head, chat.Shape.IncludeUsage));
     }
 
-    public ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => WenxinError.Judge(status, body, channel, model, time.GetUtcNow());
+    public ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model) =>
+        WenxinError.Judge(status, body, channel, model, time.GetUtcNow());
 
     public string Describe(ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => WenxinError.Describe(body, channel, model);
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<(HttpResponseMessage Response, bool IsStale)> SendAsync(Uri host, ChannelModel model, string token, HttpContent body, bool stream, CancellationToken ct)
+    private async Task<(HttpResponseMessage Response, bool IsStale)> SendAsync(
+        Uri host, ChannelModel model, string token, HttpContent body, bool stream, CancellationToken ct)
     {
         var endpoint = Uri.EscapeDataString(WenxinModels.Find(model.Upstream).Endpoint);
         var address = new Uri($"{host.AbsoluteUri.TrimEnd('/')}{Route}/chat/{endpoint}?access_token={Uri.EscapeDataString(token)}");

@@ -93,7 +93,8 @@ internal static partial class WenxinError
         ProviderFault Theirs(string message, string? param, string code)
         {
             var unexplained = OpenAiError.Of(CallFailure.InvalidRequest, model.Name);
-            return new(FaultScope.Call, CallFailure.InvalidRequest, 400, unexplained with { Message = message.Length == 0 ? unexplained.Message : message, Param = param, Code = code });
+            var text = message.Length == 0 ? unexplained.Message : message;
+            return new(FaultScope.Call, CallFailure.InvalidRequest, 400, unexplained with { Message = text, Param = param, Code = code });
         }
     }
 

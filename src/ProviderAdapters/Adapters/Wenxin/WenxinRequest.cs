@@ -47,7 +47,7 @@ internal static class WenxinRequest
         if (request.Choices > 1) throw new UntranslatableException("n", "must be 1: this model gives one answer to a call. Send the call several times instead.");
         if (request.LogProbs) throw new UntranslatableException("logprobs", "must be false: this model does not tell probabilities. Leave it out, or call another model.");
         if (request.Stop.Count > MaxStops) throw new UntranslatableException("stop", $"must list at most {MaxStops} texts.");
-        if (request.Stop.Any(stop => stop.Length > MaxStopLength)) throw new UntranslatableException("stop", $"must list texts of at most {MaxStopLength} characters: this model takes no longer ones.");
+        if (request.Stop.Any(stop => stop.Length > MaxStopLength)) throw new UntranslatableException("stop", $"must list texts of at most {MaxStopLength} characters.");
         if (model.TakesFunctions == false && request.Tools.Count > 0 && request.ToolChoice?.Kind != ToolChoiceKind.None)
         {
             throw new UntranslatableException("tools", "cannot be called by this model. Leave them out, or call a model that has functions.");
@@ -66,7 +66,8 @@ internal static class WenxinRequest
         if (model.MaxCharacters is not { } most) return;
         var characters = turns.Turns.Sum(turn => Characters(turn.Content)) + Characters(system);
         if (characters <= most) return;
-        throw new UntranslatableException("messages", $"have {characters} characters together; this model takes {most} at most. Shorten them, or call a model with a larger context.")
+        throw new UntranslatableException(
+            "messages", $"have {characters} characters together; this model takes {most} at most. Shorten them, or call a model with a larger context.")
         {
             Code = "context_length_exceeded",
         };

@@ -93,7 +93,7 @@ internal sealed class WenxinTurns
         foreach (var call in message.ToolCalls)
         {
             var answer = results.FindIndex(i => IsAnswer(_messages[i], call));
-            if (answer < 0) throw new UntranslatableException($"messages[{index}].tool_calls", $"must be followed by one tool message for each call; the call '{call.Id}' has none.");
+            if (answer < 0) throw new UntranslatableException($"messages[{index}].tool_calls", $"must be followed by one tool message each; '{call.Id}' has none.");
             var result = TextOf(_messages[results[answer]]);
             results.RemoveAt(answer);
             AddAssistant(text, call);
@@ -111,10 +111,14 @@ internal sealed class WenxinTurns
         if (_turns.Count == 0) throw new UntranslatableException("messages", "must have a message of the user's.");
         if (_turns[^1].Role == Assistant)
         {
-            throw new UntranslatableException($"messages[{_messages.Count - 1}]", "is the assistant's: this model cannot go on with an answer that was begun. End with a message of the user's or a tool's.");
+            throw new UntranslatableException(
+                $"messages[{_messages.Count - 1}]", "is the assistant's: this model cannot go on with an answer that was begun. End with a message of the user's or a tool's.");
         }
 
-        if (_turns[^1].Role == User && string.IsNullOrWhiteSpace(_turns[^1].Content)) throw new UntranslatableException($"messages[{_messages.Count - 1}].content", "must not be empty: this model needs a text in the last message.");
+        if (_turns[^1].Role == User && string.IsNullOrWhiteSpace(_turns[^1].Content))
+        {
+            throw new UntranslatableException($"messages[{_messages.Count - 1}].content", "must not be empty: this model needs a text in the last message.");
+        }
     }
 
     private void FillGaps()

@@ -58,7 +58,11 @@ internal static class WenxinV2Request
             {
                 var isRole = reader.ValueTextEquals("role"u8);
                 reader.Read();
-                if (isRole && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("developer"u8)) roles.Add(((int)reader.TokenStartIndex, (int)reader.BytesConsumed));
+                if (isRole && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("developer"u8))
+                {
+                    roles.Add(((int)reader.TokenStartIndex, (int)reader.BytesConsumed));
+                }
+
                 reader.Skip();
             }
         }
