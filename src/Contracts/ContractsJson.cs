@@ -24,6 +24,7 @@ namespace Aigc2d.Contracts;
 [JsonSerializable(typeof(PricedModelsResponse))]
 [JsonSerializable(typeof(ScreenRequest))]
 [JsonSerializable(typeof(ScreenResponse))]
+[JsonSerializable(typeof(AbortCallRequest))]
 [JsonSerializable(typeof(RoutedModelsResponse))]
 [JsonSerializable(typeof(UsageRecorded))]
 [JsonSerializable(typeof(UsageTotalled))]

@@ -8,6 +8,7 @@ using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Health;
+using Aigc2d.ProviderAdapters.ProviderKeys;
 using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
@@ -44,11 +45,13 @@ public static class ProviderAdaptersApp
             kestrel.Limits.MinResponseDataRate = null;
         });
         AddChannels(builder);
+        builder.AddProviderKeys();
         AddRouting(builder);
         AddCalls(builder);
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<HealthMetrics>();
         app.UseServiceDefaults();
         var channels = app.MapGroup("/admin/channels");
         channels.MapListChannels();
@@ -56,6 +59,9 @@ public static class ProviderAdaptersApp
         channels.MapPatchChannel();
         channels.MapDeleteChannel();
         channels.MapTestChannel();
+        channels.MapListUpstreamModels();
+        channels.MapShowHealth();
+        app.MapProviderKeys();
         var routes = app.MapGroup("/internal");
         routes.MapListRoutedModels();
         routes.MapAnswerChat();
@@ -69,6 +75,7 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<CredentialSeal>();
         builder.Services.AddSingleton<ChannelDirectory>();
         builder.Services.AddSingleton<AdapterFamilies>();
+        builder.Services.AddSingleton<ProviderLists>();
         builder.Services.AddSingleton<IProviderAdapter, OpenAiAdapter>();
         builder.Services.AddSingleton<IValidateOptions<AnthropicOptions>, ValidateAnthropicOptions>();
         builder.Services.AddOptions<AnthropicOptions>().Bind(builder.Configuration.GetSection(AnthropicOptions.Section)).ValidateOnStart();
@@ -85,6 +92,8 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton(Random.Shared);
         builder.Services.AddSingleton<RoutingMetrics>();
         builder.Services.AddSingleton<ChannelHealths>();
+        builder.Services.AddSingleton<HealthMetrics>();
+        builder.Services.AddSingleton<DescribeHealth>();
         builder.Services.AddSingleton<RetryBudget>();
         builder.Services.AddSingleton<SelectChannel>();
         builder.Services.AddSingleton<AttemptPolicies>();

@@ -18,7 +18,8 @@ public sealed class Suite : IAsyncLifetime
 
     private readonly LogBuffer _log = new();
     private readonly string _artifacts = Directory.CreateTempSubdirectory("aigc2d-e2e-").FullName;
-    private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromMinutes(2) };
+    // A client that leaves closes its connection at once instead of reading on for two seconds in the hope to use it again.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero, MaxResponseDrainSize = 0 }) { Timeout = TimeSpan.FromMinutes(2) };
     private Process? _appHost;
     private Dictionary<string, string> _env = [];
     private string _control = "";
@@ -41,7 +42,8 @@ public sealed class Suite : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
-            Environment = { ["Aigc2d__Port"] = $"{port}", ["Aigc2d__ArtifactsDir"] = _artifacts, ["Infrastructure__Mode"] = "local", ["OPENAI_API_KEY"] = "" },
+            // Services inherit what the AppHost does not keep to itself: limits of calls that a test can wait for.
+            Environment = { ["Calls__FirstByteLimit"] = "00:00:25", ["Calls__MaxDuration"] = "00:00:30", ["Calls__DrainLimit"] = "00:00:03", ["Aigc2d__Port"] = $"{port}", ["Aigc2d__ArtifactsDir"] = _artifacts, ["Infrastructure__Mode"] = "local", ["OPENAI_API_KEY"] = "" },
         };
         _appHost = Process.Start(start) ?? throw new InvalidOperationException("The AppHost did not start.");
         _log.Follow(_appHost);
@@ -80,8 +82,9 @@ public sealed class Suite : IAsyncLifetime
     }
 
     /// <summary>Sends a request to the public API; <paramref name="key"/> null sends none.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key, HttpContent? content = null, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
-        SendAsync(method, BaseUrl + path, key, content, completion, null);
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? key, HttpContent? content = null, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead, CancellationToken ct = default) =>
+        SendAsync(method, BaseUrl + path, key, content, completion, null, ct);
 
     /// <summary>A chat with one user message.</summary>
     public Task<HttpResponseMessage> ChatAsync(string key, string model, string prompt = "Say hello.", bool stream = false, int maxTokens = 50) =>
@@ -158,6 +161,21 @@ public sealed class Suite : IAsyncLifetime
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("count").GetInt32();
     }
 
+    /// <summary>How many requests for a model script the Sandbox is answering.</summary>
+    public async Task<int> OpenUpstreamAsync(string script)
+    {
+        using var response = await _http.GetAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/open?model={Uri.EscapeDataString($"gpt-4o-mini@{script}")}"));
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("open").GetInt32();
+    }
+
+    /// <summary>The keys that the Sandbox was asked with for a model, in order.</summary>
+    public async Task<string[]> UpstreamKeysAsync(string upstreamModel)
+    {
+        using var response = await _http.GetAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/requests?model={Uri.EscapeDataString(upstreamModel)}"));
+        var requests = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("requests").EnumerateArray();
+        return [.. requests.Select(request => request.GetProperty("headers").GetProperty("authorization").GetString()!)];
+    }
+
     /// <summary>Lets answers that wait at a gate go.</summary>
     public async Task OpenGateAsync(string gate)
     {
@@ -204,12 +222,12 @@ public sealed class Suite : IAsyncLifetime
 
     private static string AppHostDll() => Path.Combine(Repository.Root, "src/AppHost/bin", Configuration, "net10.0/Aigc2d.AppHost.dll");
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, string? key, HttpContent? content, HttpCompletionOption completion, Action<HttpRequestMessage>? configure)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, string? key, HttpContent? content, HttpCompletionOption completion, Action<HttpRequestMessage>? configure, CancellationToken ct = default)
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
         if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         configure?.Invoke(request);
-        return await _http.SendAsync(request, completion);
+        return await _http.SendAsync(request, completion, ct);
     }
 
     private async Task WaitUntilReadyAsync()

@@ -19,9 +19,20 @@ public interface IProvidersApi
     /// connection is our own fault and free.
     /// </summary>
     /// <param name="requestId">The request id.</param>
+    /// <param name="body">How far the answer had come.</param>
     /// <param name="ct">Cancels the wait; the abort may still happen.</param>
     [Post("/internal/calls/{requestId}/abort")]
-    Task AbortCallAsync(Guid requestId, CancellationToken ct = default);
+    Task AbortCallAsync(Guid requestId, [Body] AbortCallRequest body, CancellationToken ct = default);
+}
+
+/// <summary>How far an answer had come when its client went away.</summary>
+public sealed record AbortCallRequest
+{
+    /// <summary>
+    /// How much of the answer's body had been passed on to the client, bytes, ≥ 0; what the gateway wrote of its own accord does not count. The
+    /// output in it is charged. Null when that is not known: then all that ProviderAdapters had sent is charged.
+    /// </summary>
+    public long? SentBytes { get; init; }
 }
 
 /// <summary>The models that can be routed.</summary>
@@ -68,6 +79,11 @@ public enum CallFailure
 
     /// <summary>The provider limits us and no other channel could help: 429.</summary>
     RateLimited,
+
+    /// <summary>
+    /// The account's own key at the provider was asked and failed; the body names the key and what to do in the client's dialect: passed on with its status.
+    /// </summary>
+    OwnKey,
 
     /// <summary>This service is shutting down or its own database does not answer: 503.</summary>
     Unavailable,

@@ -55,6 +55,7 @@ internal sealed class CopyAnswer(TimeProvider time)
                 boundary.Advance(buffer.AsSpan(0, length));
                 wasToldError = isStream && buffer.AsSpan(0, length).IndexOf(ErrorFrameStart) >= 0;
                 if (!await WriteAsync(context, buffer.AsMemory(0, length))) return CopyEnd.ClientGone;
+                call.SentBytes += length;
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -55,8 +55,8 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
 
     private static void Show(IAnswerReader answer, ChatCall call)
     {
-        foreach (var delta in answer.Deltas) call.Forwarded.Write(delta.Choice, delta.Text);
-        call.Forwarded.Flush(call.Counter);
+        foreach (var delta in answer.Deltas) call.Forwarded.Write(delta.Choice, delta.Text, 0);
+        call.Forwarded.Flush(0, call.Counter);
     }
 
     /// <summary>The whole body; null when it broke off or is too long.</summary>

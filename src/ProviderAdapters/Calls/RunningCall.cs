@@ -53,6 +53,16 @@ public sealed class RunningCall : IDisposable
         return () => Accept(attempt);
     }
 
+    /// <summary>How much of the answer's body had reached the client when it left, bytes; null while that is not known.</summary>
+    public long? SentBytes { get; private set; }
+
+    /// <summary>The gateway's word that the client is gone, with what it had passed on of the answer.</summary>
+    public void ClientLeft(long? sentBytes)
+    {
+        SentBytes ??= sentBytes;
+        Stop(EndCause.ClientAbort);
+    }
+
     /// <summary>The last attempt failed and another may follow: a client that leaves now, or before the next provider has its request, pays nothing.</summary>
     public void ForgetAttempt() => Interlocked.Increment(ref _attempt);
 

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
@@ -27,7 +26,7 @@ internal sealed record StreamParts(IOptions<CallOptions> Options, TimeProvider T
 internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerReader answer, IAnswerWriter writer)
 {
     private readonly CallOptions _options = parts.Options.Value;
-    private readonly PipeWriter _client = call.Http.Response.BodyWriter;
+    private readonly CountedOutput _client = new(call.Http.Response.BodyWriter);
     private readonly HeldOutput _held = new();
     private readonly StreamedChoices _choices = new();
     private long _heldSince;
@@ -111,7 +110,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     private void Release()
     {
         StartResponse();
-        _held.Release(_client, call.Forwarded);
+        _held.Release(_client, _client.WrittenBytes, call.Forwarded);
         _choices.ShowAll();
     }
 
@@ -122,7 +121,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
         Release();
         ct.ThrowIfCancellationRequested();
 
-        call.Forwarded.Flush(call.Counter);
+        call.Forwarded.Flush(_client.WrittenBytes, call.Counter);
         var (tokens, isClaimed) = parts.End.Decide(call, TokenEstimate.Count(call.Forwarded.Quarters));
         return await FinishAsync(_choices.AnyFiltered ? EndCause.ContentFilter : EndCause.Completed, tokens, isClaimed);
     }
@@ -142,7 +141,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
         if (!await parts.End.RecordAsync(call, cause, tokens)) return OurFault();
 
         StartResponse();
-        _held.Release(_client, call.Forwarded);
+        _held.Release(_client, _client.WrittenBytes, call.Forwarded);
         writer.WriteEnd(_client, tokens, isClaimed);
         await _client.FlushAsync(CancellationToken.None);
         return null;
@@ -159,13 +158,13 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
 
     private CallFailed OurFault() => CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
 
-    private bool IsSilentTooLong() => call.Http.Response.HasStarted && _client.UnflushedBytes == 0 && parts.Time.GetElapsedTime(_lastWrite) >= _options.HeartbeatInterval;
+    private bool IsSilentTooLong() => call.Http.Response.HasStarted && !_client.IsUnflushed && parts.Time.GetElapsedTime(_lastWrite) >= _options.HeartbeatInterval;
 
     private async Task FlushAsync(CancellationToken ct)
     {
-        if (_client.UnflushedBytes == 0) return;
+        if (!_client.IsUnflushed) return;
         _lastWrite = parts.Time.GetTimestamp();
-        call.Forwarded.Flush(call.Counter);
+        call.Forwarded.Flush(_client.WrittenBytes, call.Counter);
         await _client.FlushAsync(ct);
     }
 

@@ -24,6 +24,9 @@ internal sealed class HeldOutput
 
     private readonly ArrayBufferWriter<byte> _frames = new(1024);
     private readonly Dictionary<int, Window> _windows = [];
+
+    // A piece is added before its frame, so it starts where that does and ends where the next one starts.
+    private readonly List<(int Start, int Choice, string Text, int End)> _pieces = [];
     private long _quarters;
 
     /// <summary>Whether any frame waits; then all later ones wait behind it.</summary>
@@ -45,6 +48,7 @@ internal sealed class HeldOutput
         if (!_windows.TryGetValue(piece.Choice, out var window)) _windows[piece.Choice] = window = new Window();
         window.Text.Append(piece.Text);
         window.Unscreened += piece.Text.Length;
+        _pieces.Add((_frames.WrittenCount, piece.Choice, piece.Text, 0));
         _quarters += TokenEstimate.QuartersOf(piece.Text);
         HasText = true;
         IsDue |= window.Unscreened >= DueCharacters;
@@ -67,17 +71,29 @@ internal sealed class HeldOutput
     }
 
     /// <summary>Lets the held frames go, and their text with them.</summary>
-    public void Release(IBufferWriter<byte> output, ForwardedText forwarded)
+    /// <param name="output">Where they go.</param>
+    /// <param name="before">How much has been written there before, bytes.</param>
+    /// <param name="forwarded">Takes the text, each piece with the place where its frame ends.</param>
+    public void Release(IBufferWriter<byte> output, long before, ForwardedText forwarded)
     {
+        var end = _frames.WrittenCount;
+        for (var i = _pieces.Count - 1; i >= 0; i--)
+        {
+            var (start, choice, text, _) = _pieces[i];
+            _pieces[i] = (start, choice, text, end);
+            if (i > 0 && _pieces[i - 1].Start < start) end = start;
+        }
+
+        foreach (var piece in _pieces) forwarded.Write(piece.Choice, piece.Text, before + piece.End);
         output.Write(_frames.WrittenSpan);
         _frames.ResetWrittenCount();
-        foreach (var (choice, window) in _windows)
+        foreach (var window in _windows.Values)
         {
-            if (window.Unscreened > 0) forwarded.Write(choice, window.Text.ToString(window.Text.Length - window.Unscreened, window.Unscreened));
             if (window.Text.Length > KeptCharacters) window.Text.Remove(0, window.Text.Length - KeptCharacters);
             window.Unscreened = 0;
         }
 
+        _pieces.Clear();
         (_quarters, HasText, IsDue) = (0, false, false);
     }
 
@@ -86,6 +102,7 @@ internal sealed class HeldOutput
     {
         _frames.ResetWrittenCount();
         foreach (var window in _windows.Values) window.Unscreened = 0;
+        _pieces.Clear();
         (_quarters, HasText, IsDue) = (0, false, false);
         return _frames;
     }

@@ -29,6 +29,7 @@ public sealed class ClientGoneTests
 
         Assert.Equal(1, await abortsWhenClosed.Task.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Equal(Guid.Parse(answer.Header("x-request-id")!), Assert.Single(edge.Siblings.Adapters.Aborts));
+        Assert.Equal("data: 1\n\n".Length, Assert.Single(edge.Siblings.Adapters.SentBytes));
         Assert.Empty(edge.Siblings.Billing.Releases);
     }
 
@@ -50,6 +51,7 @@ public sealed class ClientGoneTests
 
         Assert.Equal(1, await abortsWhenClosed.Task.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Equal(Assert.Single(edge.Siblings.Billing.Holds).RequestId, Assert.Single(edge.Siblings.Adapters.Aborts));
+        Assert.Equal(0, Assert.Single(edge.Siblings.Adapters.SentBytes));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Providers;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,9 @@ public sealed class AdaptersStandIn : StandIn
 
     /// <summary>The request ids whose client has gone, in order.</summary>
     public ConcurrentQueue<Guid> Aborts { get; } = new();
+
+    /// <summary>How much of the answer had been passed on, for each of them.</summary>
+    public ConcurrentQueue<long> SentBytes { get; } = new();
 
     public static RoutedModel Routed(string name) => new() { Name = name, Providers = ["openai"], Available = true, CreatedAt = CreatedAt };
 
@@ -64,6 +68,7 @@ public sealed class AdaptersStandIn : StandIn
             case ("GET", "/internal/models"):
                 return await WriteAsync(context, new RoutedModelsResponse { Models = RoutedModels });
             case ("POST", var target) when target.EndsWith("/abort", StringComparison.Ordinal):
+                SentBytes.Enqueue(JsonDocument.Parse(asked.Body).RootElement.GetProperty("sentBytes").GetInt64());
                 Aborts.Enqueue(Guid.Parse(target.Split('/')[3]));
                 context.Response.StatusCode = 204;
                 return true;

@@ -46,7 +46,7 @@ public abstract class LostClients(AdaptersFixture fixture, Family family)
         await Adapters.AbortAsync(call.RequestId);
 
         Assert.Equal(499, (await asking).Status);
-        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
+        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(family.CountPrompt(call), 0, 0, Estimated: true)));
     }
 
@@ -62,7 +62,7 @@ public abstract class LostClients(AdaptersFixture fixture, Family family)
         var answer = await running.ReadAsync();
 
         Assert.Equal((true, "Hello! The sand"), (answer.IsBroken, answer.Content));
-        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
+        await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(family.PromptOnceBegun(call), family.Count(answer.Content), 0, Estimated: true)));
     }
 

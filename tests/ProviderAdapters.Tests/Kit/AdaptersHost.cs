@@ -93,9 +93,10 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         return new RunningAnswer(await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct));
     }
 
-    public async Task AbortAsync(Guid requestId)
+    /// <summary>Says that the client has left, and how much of the answer's body it had got.</summary>
+    public async Task AbortAsync(Guid requestId, long? sentBytes = null)
     {
-        using var response = await Client.PostAsync(new Uri($"/internal/calls/{requestId}/abort", UriKind.Relative), null);
+        using var response = await Client.PostAsJsonAsync($"/internal/calls/{requestId}/abort", new AbortCallRequest { SentBytes = sentBytes });
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
 
@@ -105,7 +106,8 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         await using var db = NpgsqlDataSource.Create(database);
         await using var command = db.CreateCommand("""
             select request_id, account_id, key_id, model, provider, channel_id, upstream_model, end_cause, provider_accepted, streamed, input_tokens,
-                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens, cache_write_tokens from usage_records where request_id = $1
+                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens, cache_write_tokens, own_key
+                from usage_records where request_id = $1
             """);
         command.Parameters.Add(new() { Value = requestId });
         await using var row = await command.ExecuteReaderAsync();
@@ -129,6 +131,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
                 AudioOutput = row.GetInt32(16),
                 CacheWrite = row.GetInt32(17),
             },
+            OwnKey = row.GetBoolean(18),
             StartedAt = default,
             EndedAt = default,
         };
@@ -176,7 +179,7 @@ public sealed record TestCall(string Model, string Body)
 
     public Guid RequestId { get; } = Guid.CreateVersion7();
 
-    public Guid AccountId { get; } = Guid.CreateVersion7();
+    public Guid AccountId { get; init; } = Guid.CreateVersion7();
 
     public Guid KeyId { get; } = Guid.CreateVersion7();
 

@@ -78,6 +78,12 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
 
     public HttpResponseMessage Response => response;
 
+    /// <summary>What has been read, bytes.</summary>
+    public long ReadBytes { get; private set; }
+
+    /// <summary>The answer as far as whole frames of it have been read.</summary>
+    public Answer SoFar => new((int)response.StatusCode, null, _text.ToString()[..(_text.ToString().LastIndexOf("\n\n", StringComparison.Ordinal) + 1)], false);
+
     /// <summary>Reads until the text contains the words.</summary>
     public async Task ReadUntilAsync(string words)
     {
@@ -122,6 +128,7 @@ public sealed class RunningAnswer(HttpResponseMessage response) : IAsyncDisposab
     {
         _stream ??= await response.Content.ReadAsStreamAsync(ct);
         var count = await _stream.ReadAsync(_buffer, ct);
+        ReadBytes += count;
         _text.Append(_characters, 0, _decoder.GetChars(_buffer, 0, count, _characters, 0));
         return count > 0;
     }

@@ -19,7 +19,7 @@ public sealed class HeldOutputTests
     public void A_word_that_is_cut_by_frames_and_windows_is_screened_whole()
     {
         Hold(0, "for");
-        _held.Release(_client, _forwarded);
+        _held.Release(_client, _client.WrittenCount, _forwarded);
         Hold(0, "bidden");
 
         Assert.Equal(["forbidden"], Texts());
@@ -30,7 +30,7 @@ public sealed class HeldOutputTests
     {
         Hold(0, "a");
         Hold(1, "b");
-        _held.Release(_client, _forwarded);
+        _held.Release(_client, _client.WrittenCount, _forwarded);
         Hold(1, "c");
 
         Assert.Equal(["bc"], Texts());
@@ -40,7 +40,7 @@ public sealed class HeldOutputTests
     public void What_was_shown_long_ago_is_out_of_view()
     {
         Hold(0, new string('x', 500));
-        _held.Release(_client, _forwarded);
+        _held.Release(_client, _client.WrittenCount, _forwarded);
         Hold(0, "y");
 
         Assert.Equal([new string('x', 400) + "y"], Texts());
@@ -66,7 +66,7 @@ public sealed class HeldOutputTests
         Assert.False(_held.IsDue);
         Hold(1, "x");
         Assert.True(_held.IsDue);
-        _held.Release(_client, _forwarded);
+        _held.Release(_client, _client.WrittenCount, _forwarded);
         Assert.False(_held.IsDue);
     }
 
@@ -75,8 +75,8 @@ public sealed class HeldOutputTests
     {
         Hold(0, "abcd");
         Hold(0, "efg");
-        _held.Release(_client, _forwarded);
-        _held.Release(_client, _forwarded);
+        _held.Release(_client, _client.WrittenCount, _forwarded);
+        _held.Release(_client, _client.WrittenCount, _forwarded);
         Assert.Equal(7, _forwarded.Quarters);
         Assert.Equal("<abcd><efg>", Encoding.UTF8.GetString(_client.WrittenSpan));
     }
@@ -87,7 +87,7 @@ public sealed class HeldOutputTests
         Hold(0, "forbidden");
         _held.Discard().Write("<end>"u8);
 
-        _held.Release(_client, _forwarded);
+        _held.Release(_client, _client.WrittenCount, _forwarded);
 
         Assert.Equal((0L, 0, true), (_forwarded.Quarters, _held.Tokens, _forwarded.IsEmpty));
         Assert.Equal("<end>", Encoding.UTF8.GetString(_client.WrittenSpan));

@@ -5,7 +5,7 @@ using Aigc2d.TestKit;
 
 namespace Aigc2d.ProviderAdapters.Tests.Usage;
 
-/// <summary>Streams whose clients leave at any moment, seen from the gateway's side of the connection: what it was given is what is charged.</summary>
+/// <summary>Streams whose clients leave at any moment, seen from the gateway's side of the connection: what it had passed on is what is charged.</summary>
 public sealed class AbortedStreams(AdaptersFixture fixture, ITestOutputHelper output)
 {
     private const int Streams = 1_000;
@@ -34,10 +34,11 @@ public sealed class AbortedStreams(AdaptersFixture fixture, ITestOutputHelper ou
             var call = TestCall.Of(model, stream: true, text: text, n: 1 + (i / texts.Length % 2));
             await using var running = await fixture.Adapters.StartAsync(call, null, ct);
             await running.ReadUntilAsync(random.Next(12_000));
+            var (passedOn, sentBytes) = (running.SoFar, running.ReadBytes);
             var reading = running.ReadAsync(ct);
-            await fixture.Adapters.AbortAsync(call.RequestId);
-            var answer = await reading;
-            lock (results) results.Add((call.RequestId, TestCall.CountedTokens - 4 + BytePairEncoding.O200k.Count(text), Tokens(answer)));
+            await fixture.Adapters.AbortAsync(call.RequestId, sentBytes);
+            await reading;
+            lock (results) results.Add((call.RequestId, TestCall.CountedTokens - 4 + BytePairEncoding.O200k.Count(text), Tokens(passedOn)));
         });
 
         var charged = new Dictionary<Guid, UsageRecorded>();
