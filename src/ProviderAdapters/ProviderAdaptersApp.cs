@@ -1,10 +1,14 @@
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.ProviderAdapters.Adapters;
+using Aigc2d.ProviderAdapters.Adapters.Anthropic;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Adapters.Wenxin;
+using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Health;
+using Aigc2d.ProviderAdapters.ProviderKeys;
 using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
@@ -41,11 +45,13 @@ public static class ProviderAdaptersApp
             kestrel.Limits.MinResponseDataRate = null;
         });
         AddChannels(builder);
+        builder.AddProviderKeys();
         AddRouting(builder);
         AddCalls(builder);
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<HealthMetrics>();
         app.UseServiceDefaults();
         var channels = app.MapGroup("/admin/channels");
         channels.MapListChannels();
@@ -53,6 +59,9 @@ public static class ProviderAdaptersApp
         channels.MapPatchChannel();
         channels.MapDeleteChannel();
         channels.MapTestChannel();
+        channels.MapListUpstreamModels();
+        channels.MapShowHealth();
+        app.MapProviderKeys();
         var routes = app.MapGroup("/internal");
         routes.MapListRoutedModels();
         routes.MapAnswerChat();
@@ -66,7 +75,13 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<CredentialSeal>();
         builder.Services.AddSingleton<ChannelDirectory>();
         builder.Services.AddSingleton<AdapterFamilies>();
+        builder.Services.AddSingleton<ProviderLists>();
         builder.Services.AddSingleton<IProviderAdapter, OpenAiAdapter>();
+        builder.Services.AddSingleton<IValidateOptions<AnthropicOptions>, ValidateAnthropicOptions>();
+        builder.Services.AddOptions<AnthropicOptions>().Bind(builder.Configuration.GetSection(AnthropicOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<IProviderAdapter, AnthropicAdapter>();
+        builder.Services.AddSingleton<IProviderAdapter, WenxinAdapter>();
+        builder.Services.AddSingleton<IProviderAdapter, WenxinV2Adapter>();
         builder.Services.AddHostedService<WatchChannels>();
     }
 
@@ -77,6 +92,8 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton(Random.Shared);
         builder.Services.AddSingleton<RoutingMetrics>();
         builder.Services.AddSingleton<ChannelHealths>();
+        builder.Services.AddSingleton<HealthMetrics>();
+        builder.Services.AddSingleton<DescribeHealth>();
         builder.Services.AddSingleton<RetryBudget>();
         builder.Services.AddSingleton<SelectChannel>();
         builder.Services.AddSingleton<AttemptPolicies>();

@@ -50,11 +50,8 @@ public static class SandboxApp
         inspection.MapInspectRequests();
         inspection.MapOperateGates();
         inspection.MapOperateTokens();
-        inspection.MapDelete("/fails", (ScriptedFailures failures) =>
-        {
-            failures.Forget();
-            return Results.NoContent();
-        });
+        inspection.MapForgetFailures();
+        app.MapRefuseUnknownRoutes();
         return app;
     }
 }

@@ -168,6 +168,14 @@ public sealed class Suite : IAsyncLifetime
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("open").GetInt32();
     }
 
+    /// <summary>The keys that the Sandbox was asked with for a model, in order.</summary>
+    public async Task<string[]> UpstreamKeysAsync(string upstreamModel)
+    {
+        using var response = await _http.GetAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/requests?model={Uri.EscapeDataString(upstreamModel)}"));
+        var requests = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("requests").EnumerateArray();
+        return [.. requests.Select(request => request.GetProperty("headers").GetProperty("authorization").GetString()!)];
+    }
+
     /// <summary>Lets answers that wait at a gate go.</summary>
     public async Task OpenGateAsync(string gate)
     {

@@ -33,4 +33,14 @@ public sealed class RequestLogTests(SandboxFixture fixture)
         Assert.Single(await fixture.ReceivedAsync("log-refused"));
         Assert.Equal("?grant_type=client_credentials&client_id=log-key&client_secret=redacted", Assert.Single(await fixture.ReceivedAsync("log-key")).GetProperty("query").GetString());
     }
+
+    [Theory]
+    [InlineData("X-None", "unknown_url")]
+    [InlineData("anthropic-version", "not_found_error")]
+    public async Task What_nobody_serves_is_not_found_in_the_callers_dialect(string header, string code)
+    {
+        var answer = await fixture.SendAsync(HttpMethod.Post, "/v1/messages/batches", "{}", (header, "2023-06-01"));
+        Assert.Equal(404, answer.Status);
+        Assert.Contains($"\"{code}\"", answer.Text, StringComparison.Ordinal);
+    }
 }

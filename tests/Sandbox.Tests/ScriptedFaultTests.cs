@@ -1,4 +1,5 @@
 using Aigc2d.Sandbox.Tests.Kit;
+using Aigc2d.TestKit;
 
 namespace Aigc2d.Sandbox.Tests;
 
@@ -20,6 +21,14 @@ public sealed class ScriptedFaultTests(SandboxFixture fixture)
     [Theory, MemberData(nameof(Formats))]
     public async Task A_cut_after_the_last_piece_still_comes_before_the_end(string name) =>
         Assert.Equal(("abcdefgh", 0, false, false, true), await StreamAsync(name, "chunks=4,text=abcdefgh,cut=4"));
+
+    [Theory, MemberData(nameof(Formats))]
+    public async Task Pieces_of_thinking_count_before_those_of_the_text(string name) =>
+        Assert.Equal(("ab", 0, false, false, true), await StreamAsync(name, "reasoning=2,chunks=4,text=abcdefgh,cut=3"));
+
+    [Theory, MemberData(nameof(Formats))]
+    public async Task A_big_line_comes_before_the_text(string name) =>
+        Assert.Equal((new string('x', 65_536) + "abcd", 1, false, false, false), await StreamAsync(name, "bigline=64KB,chunks=2,text=abcd"));
 
     [Theory, MemberData(nameof(Formats))]
     public async Task An_early_end_is_clean_but_without_the_mark(string name) =>
@@ -64,6 +73,23 @@ public sealed class ScriptedFaultTests(SandboxFixture fixture)
         Assert.Equal(["2", "2", null], answers.Select(answer => answer.Headers.GetValueOrDefault("Retry-After")));
         Assert.Equal("well", format.ReadPlain(answers[2].Json).Text);
         Assert.Equal(3, (await fixture.ReceivedAsync($"{name}-fails")).Length);
+    }
+
+    [Fact]
+    public async Task Failures_that_are_used_up_come_back_when_they_are_forgotten()
+    {
+        // A Sandbox of its own: forgetting concerns every name.
+        await using var sandbox = await ServiceUnderTest.StartAsync(SandboxApp.Build, new Dictionary<string, string?>());
+        var statuses = new List<int>();
+        foreach (var forget in new[] { false, false, true })
+        {
+            if (forget) await sandbox.Client.DeleteAsync(new Uri("/sandbox/fails", UriKind.Relative));
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models/gpt-4o@status=500,fails=1") { Headers = { { "Authorization", "Bearer sk-1" } } };
+            using var response = await sandbox.Client.SendAsync(request);
+            statuses.Add((int)response.StatusCode);
+        }
+
+        Assert.Equal([500, 200, 500], statuses);
     }
 
     [Theory, MemberData(nameof(Formats))]

@@ -18,6 +18,9 @@ internal static class AdminRoutes
         Forward(routes, Adapters, "/admin/channels", "GET", "POST");
         Forward(routes, Adapters, $"/admin/channels/{Id}", "GET", "PATCH", "DELETE");
         Forward(routes, Adapters, $"/admin/channels/{Id}/test", "POST");
+        Forward(routes, Adapters, $"/admin/channels/{Id}/health", "GET");
+        Forward(routes, Adapters, $"/admin/channels/{Id}/upstream-models", "GET");
+        Forward(routes, Adapters, "/admin/channels/health", "GET");
         Forward(routes, Billing, "/admin/prices", "GET", "PUT");
         Forward(routes, Billing, "/admin/adjustments", "GET");
         Forward(routes, Billing, $"/admin/adjustments/{Id}/approve", "POST");

@@ -30,6 +30,8 @@ internal sealed class CompleteChat(ReceiveChat receive, LimitTable limits, Admit
         var (received, error) = await receive.ReceiveAsync(context);
         if (received is null) return error;
 
+        if (RegionWish.IsMalformed(context.Request)) return OpenAiErrors.InvalidRegion();
+
         var (principal, chat, body) = received;
         var tokens = chat.InputTokens + (long)(chat.MaxOutputTokens ?? 0) * chat.Choices;
         using var started = limits.Start(principal, tokens);

@@ -22,9 +22,9 @@ internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers,
 
     /// <summary>Sends the client's own bytes and waits for the head of the answer. Null when ProviderAdapters could not be reached or died before it.</summary>
     /// <exception cref="OperationCanceledException">The client has gone away; ProviderAdapters knows.</exception>
-    public async Task<HttpResponseMessage?> AskAsync(Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body, CancellationToken clientGone)
+    public async Task<HttpResponseMessage?> AskAsync(Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body, string? region, CancellationToken clientGone)
     {
-        var sending = adapters.SendAsync(RequestFor(principal, chat, body), HttpCompletionOption.ResponseHeadersRead, _end.Token);
+        var sending = adapters.SendAsync(RequestFor(principal, chat, body, region), HttpCompletionOption.ResponseHeadersRead, _end.Token);
         try
         {
             return _answer = await sending.WaitAsync(clientGone);
@@ -81,7 +81,7 @@ internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers,
         }
     }
 
-    private HttpRequestMessage RequestFor(Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body)
+    private HttpRequestMessage RequestFor(Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body, string? region)
     {
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -91,6 +91,7 @@ internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers,
         request.Headers.Add(CallHeaders.KeyId, principal.KeyId.ToString());
         request.Headers.Add(CallHeaders.Model, Uri.EscapeDataString(chat.Model));
         request.Headers.Add(CallHeaders.InputTokens, chat.InputTokens.ToString(CultureInfo.InvariantCulture));
+        if (region is not null) request.Headers.Add(CallHeaders.Region, region);
         return request;
     }
 }

@@ -6,4 +6,7 @@ namespace Aigc2d.ProviderAdapters.Adapters;
 internal sealed class UntranslatableException(string param, string message) : Exception(message)
 {
     public string Param { get; } = param;
+
+    /// <summary>The error's code in OpenAI's words.</summary>
+    public string Code { get; init; } = "invalid_value";
 }

@@ -9,8 +9,7 @@ namespace Aigc2d.ProviderAdapters.Calls;
 /// <summary>The attempts of one call: which channels have failed and how, which is next, and what the client is told in the end.</summary>
 internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candidates, AttemptPolicies policies) : IDisposable
 {
-    private readonly List<(Guid ChannelId, AttemptEnd End)> _failed = [];
-    private readonly List<CallFailed> _failures = [];
+    private readonly List<(Guid ChannelId, CallFailed Failure)> _failed = [];
     private readonly ulong? _prefix = call.Chat!.Shape.PromptCacheKey is { } key ? Affinity.Of(call.Identity.AccountId, key) : null;
     private Attempt? _current;
     private Attempt? _next;
@@ -18,24 +17,23 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
     public ChatCall Call => call;
 
     /// <summary>The failure of the last attempt.</summary>
-    public CallFailed? Last => _failures.Count == 0 ? null : _failures[^1];
+    public CallFailed? Last => _failed.Count == 0 ? null : _failed[^1].Failure;
 
     /// <summary>How long to wait before <see cref="Next"/>.</summary>
     public TimeSpan Pause { get; private set; }
 
     public bool TakeFirst() => (_next = Take(excluded: [])) is not null;
 
-    /// <summary>The place for the next attempt; the one before is left.</summary>
+    /// <summary>The place for the next attempt; null when there is none any more.</summary>
     public Attempt? Next()
     {
         var before = _current;
-        before?.Dispose();
-        _current = _next ?? Take([.. _failed.Where(failed => !failed.End.MayTryAgain()).Select(failed => failed.ChannelId)]);
+        _current = _next ?? Take([.. _failed.Where(failed => !failed.Failure.End.MayTryAgain()).Select(failed => failed.ChannelId)]);
         _next = null;
         if (_current is null) return null;
 
-        policies.Budget.Deposit(_current.Candidate.Channel.Provider);
-        if (before is not null) policies.Metrics.CountNext(before.Candidate.Channel, _current.Candidate.Channel);
+        if (before is null) policies.Budget.Deposit(PurseOf(_current.Candidate.Channel));
+        else policies.Metrics.CountNext(before.Candidate.Channel, _current.Candidate.Channel);
         return _current;
     }
 
@@ -44,12 +42,12 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
     {
         if (outcome.Exception is not null || outcome.Result is not { } failure || ReferenceEquals(failure, Last)) return false;
 
-        _failures.Add(failure);
-        _failed.Add((_current!.Candidate.Channel.Id, failure.End));
+        _failed.Add((_current!.Candidate.Channel.Id, failure));
         if (attemptNumber >= policies.Options.Value.Retries || !failure.End.MayTryElsewhere() || call.HasSent) return false;
         if (policies.Calls.IsDraining || call.Running.StopCause is not null) return false;
 
-        var provider = _current.Candidate.Channel.Provider;
+        _current.Dispose(); // its place may be the one that the next attempt needs
+        var provider = PurseOf(_current.Candidate.Channel);
         if (!policies.Budget.TryTake(provider))
         {
             policies.Metrics.CountRefused(provider);
@@ -79,9 +77,9 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
     public CallFailed MostTelling(CallFailed last)
     {
         if (call.HasSent || !last.End.MayTryElsewhere()) return last;
-        var best = _failures.Append(last).MaxBy(failure => Rank(failure))!;
+        var best = _failed.MaxBy(failed => Rank(failed.Failure)).Failure;
         if (best.Failure != CallFailure.RateLimited) return best;
-        return best with { RetryAfterSeconds = _failures.Where(failure => failure.Failure == CallFailure.RateLimited).Min(failure => failure.RetryAfterSeconds) };
+        return best with { RetryAfterSeconds = _failed.Where(failed => failed.Failure.Failure == CallFailure.RateLimited).Min(failed => failed.Failure.RetryAfterSeconds) };
     }
 
     public void Dispose()
@@ -90,6 +88,9 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
         _current?.Dispose();
         _next?.Dispose();
     }
+
+    /// <summary>Customers' own keys share a budget of their own: theirs in trouble take no repeats from the platform's.</summary>
+    private static string PurseOf(Channel channel) => channel.AccountId is null ? channel.Provider : $"own {channel.Provider} keys";
 
     private static int Rank(CallFailed failure) => failure.Failure switch
     {
@@ -109,13 +110,18 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
 
         var options = policies.Options.Value;
         var now = policies.Time.GetUtcNow();
-        var again = candidates.Where(candidate => _failed.Any(failed => failed.ChannelId == candidate.Channel.Id) && _failed.All(failed => failed.ChannelId != candidate.Channel.Id || failed.End.MayTryAgain()));
-        var waits = again.Select(candidate => StateOf(candidate, now).At - now).OfType<TimeSpan>().Where(wait => wait <= options.LongestDelay).ToArray();
+        var waits = candidates.Where(MayTryAgain).Select(candidate => StateOf(candidate, now).At - now).OfType<TimeSpan>().Where(wait => wait <= options.LongestDelay).ToArray();
         if (waits.Length == 0) return false;
 
         Pause = options.ShortestDelay + policies.Random.NextDouble() * (options.LongestDelay - options.ShortestDelay);
         if (waits.Min() is var wait && wait > Pause) Pause = wait;
         return true;
+    }
+
+    private bool MayTryAgain(Candidate candidate)
+    {
+        var before = _failed.Where(failed => failed.ChannelId == candidate.Channel.Id).ToArray();
+        return before.Length > 0 && before.All(failed => failed.Failure.End.MayTryAgain());
     }
 
     /// <summary>When a channel may be asked, null if nobody knows, and whether it is a limit that stands in the way.</summary>

@@ -1,6 +1,7 @@
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Routing;
 
 namespace Aigc2d.ProviderAdapters.Calls;
@@ -27,14 +28,18 @@ internal sealed record CallFailed
     /// <summary>How long the provider wants to be left alone.</summary>
     public TimeSpan? RestFor { get; init; }
 
-    /// <summary>What went wrong, in words for an operator; no client sees them.</summary>
+    /// <summary>What went wrong, in words for an operator; of the clients only the owner of the key sees them.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>The channel that was asked; null when none was.</summary>
+    public Channel? Via { get; init; }
 
     /// <summary>A failure of ours or of the provider, before anything was sent.</summary>
     public static CallFailed Of(CallFailure failure, EndCause cause, ChatCall call) => new()
     {
         Cause = cause,
         Failure = failure,
+        Via = call.Route?.Channel,
         Status = failure switch
         {
             CallFailure.ModelNotFound => StatusCodes.Status404NotFound,
@@ -73,9 +78,9 @@ internal sealed record CallFailed
         Of(isLimited ? CallFailure.RateLimited : CallFailure.NoChannel, EndCause.ProviderError, call) with { RetryAfterSeconds = wait is { } time ? SecondsOf(time) : null };
 
     /// <summary>The client's call is at fault.</summary>
-    public static CallFailed Malformed(string member, string message, ChatCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
+    public static CallFailed Malformed(string member, string message, ChatCall call, string code = "invalid_value") => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
     {
-        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, "invalid_value"),
+        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, code),
     };
 
     /// <summary>The client wants a region in which nobody serves the model.</summary>

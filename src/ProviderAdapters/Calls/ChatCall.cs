@@ -31,12 +31,6 @@ internal sealed class ChatCall(HttpContext http, RunningCall running)
         }
     }
 
-    /// <summary>The text that has gone out to the client.</summary>
-    public ForwardedText Forwarded { get; } = new();
-
-    /// <summary>What the provider that is asked has claimed by now; null when it has said nothing.</summary>
-    public ClaimedUsage? Claim { get; set; }
-
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }
 
@@ -45,6 +39,12 @@ internal sealed class ChatCall(HttpContext http, RunningCall running)
 
     /// <summary>What was recorded.</summary>
     public TokenCounts Recorded { get; set; }
+
+    /// <summary>The text that has gone out to the client.</summary>
+    public ForwardedText Forwarded { get; } = new();
+
+    /// <summary>What the provider that is asked has claimed by now; null when it has said nothing.</summary>
+    public ClaimedUsage? Claim { get; set; }
 
     /// <summary>Whether the call has its usage row; it gets one, however it ends.</summary>
     public bool IsRecorded { get; set; }

@@ -1,7 +1,10 @@
+using System.Text.RegularExpressions;
+using Aigc2d.ProviderAdapters.Adapters.Wenxin;
+
 namespace Aigc2d.ProviderAdapters.Channels;
 
 /// <summary>What the fields of a channel may be. Each check adds the field and a sentence to the errors.</summary>
-public sealed class ChannelFields
+public sealed partial class ChannelFields
 {
     public const int DefaultWeight = 1;
     private const int MaxNameLength = 100;
@@ -26,12 +29,26 @@ public sealed class ChannelFields
         "name", value.Length is > 0 and <= MaxNameLength && !value.Any(char.IsControl), $"must have 1 to {MaxNameLength} printable characters.");
 
     public ChannelFields BaseUrl(string value) => Check(
-        "baseUrl", IsPlainAddress(value), "must be an absolute http or https address without user, query or fragment, for example https://api.openai.com/v1.");
+        "baseUrl", IsPlainAddress(value), "must be an absolute http or https address without user, fragment or query (only Azure's ?api-version=YYYY-MM-DD may follow), for example https://api.openai.com/v1.");
 
     public ChannelFields Credential(string value) => Check(
         "credential",
         value.Length is > 0 and <= MaxCredentialLength && value.All(c => c is > ' ' and < '\u007f'),
         $"must have 1 to {MaxCredentialLength} visible ASCII characters.");
+
+    /// <summary>What only some providers want of an address or a credential; null is not checked.</summary>
+    public ChannelFields FitsProvider(string provider, string? baseUrl, string? credential)
+    {
+        if (baseUrl is not null)
+        {
+            Check("baseUrl", provider == "openai" || !baseUrl.Contains('?', StringComparison.Ordinal), $"must have no query: the provider {provider} has no dated versions.");
+        }
+
+        return Check(
+            "credential",
+            credential is null || provider != "wenxin" || WenxinCredential.IsValid(credential),
+            "must be an application's API key and secret key, letters and digits, joined by a colon: AK:SK.");
+    }
 
     public ChannelFields Models(IReadOnlyList<ChannelModel> value)
     {
@@ -82,10 +99,13 @@ public sealed class ChannelFields
 
     private static bool IsPlainAddress(string value) =>
         value.Length <= MaxUrlLength && Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        && uri.UserInfo.Length == 0 && !value.Contains('?', StringComparison.Ordinal) && !value.Contains('#', StringComparison.Ordinal);
+        && uri.UserInfo.Length == 0 && (!value.Contains('?', StringComparison.Ordinal) || ApiVersion().IsMatch(uri.Query)) && !value.Contains('#', StringComparison.Ordinal);
 
     private static bool IsModelName(string value, int maxLength) =>
         value.Length > 0 && value.Length <= maxLength && !value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c));
+
+    [GeneratedRegex(@"^\?api-version=\d{4}-\d{2}-\d{2}(-preview)?$")]
+    private static partial Regex ApiVersion();
 
     private ChannelFields Check(string field, bool isValid, string message)
     {

@@ -16,6 +16,7 @@ public static class CreateChannel
         CreateChannelRequest body, HttpRequest request, NpgsqlDataSource db, CredentialSeal seal, ChannelDirectory directory, AdapterFamilies families, ILogger<Channel> logger, CancellationToken ct)
     {
         var errors = new ChannelFields().Provider(body.Provider, families.Providers).Name(body.Name).BaseUrl(body.BaseUrl).Credential(body.Credential)
+            .FitsProvider(body.Provider, body.BaseUrl, body.Credential)
             .Models(body.Models).Priority(body.Priority).Weight(body.Weight).Region(body.Region).Limits(body.Limits).PriceOverrides(body.PriceOverrides).Errors;
         if (errors.Count > 0) return Problems.Invalid(errors);
 

@@ -18,6 +18,7 @@ public static class PatchChannel
         if (body.Name is { } name) fields.Name(name);
         if (body.BaseUrl is { } baseUrl) fields.BaseUrl(baseUrl);
         if (body.Credential is { } credential) fields.Credential(credential);
+        if (directory.Routes.ById.TryGetValue(id, out var known)) fields.FitsProvider(known.Provider, body.BaseUrl, body.Credential);
         if (body.Models is { } models) fields.Models(models);
         if (body.Priority is { } priority) fields.Priority(priority);
         if (body.Weight is { } weight) fields.Weight(weight);

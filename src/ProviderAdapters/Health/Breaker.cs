@@ -33,7 +33,6 @@ internal sealed class Breaker
                     onOpened();
                     return Changed(args.BreakDuration);
                 },
-                OnHalfOpened = _ => Changed(TimeSpan.Zero),
                 OnClosed = _ => Changed(TimeSpan.Zero),
             })
             .Build();
@@ -60,7 +59,11 @@ internal sealed class Breaker
     {
         var verdict = new TaskCompletionSource<bool>();
         var running = RunAsync(verdict.Task);
-        return running.IsCompleted ? null : new Pass(this, verdict);
+        if (running.IsCompleted) return null;
+
+        var isProbe = State == CircuitState.HalfOpen;
+        if (isProbe) Since = _time.GetUtcNow();
+        return new Pass(verdict, isProbe);
     }
 
     /// <summary>Counts a failure of a call that had already been counted as good.</summary>
@@ -87,16 +90,14 @@ internal sealed class Breaker
     }
 
     /// <summary>Leave to make one call; the first word about it counts.</summary>
-    internal sealed class Pass(Breaker breaker, TaskCompletionSource<bool> verdict)
+    internal sealed class Pass(TaskCompletionSource<bool> verdict, bool isProbe)
     {
-        private readonly bool _isProbe = breaker.State == CircuitState.HalfOpen;
-
         public bool Tell(bool isHealthy) => verdict.TrySetResult(isHealthy);
 
         /// <summary>The call says nothing about the channel. A probe that found nothing out leaves the circuit open, or it would stay half-open for ever.</summary>
         public void Withdraw()
         {
-            if (_isProbe) verdict.TrySetResult(false);
+            if (isProbe) verdict.TrySetResult(false);
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class Attempt : IDisposable
     private readonly int _tokens;
     private bool _isHealthy;
     private bool _isEnded;
+    private bool _isLeft;
 
     public Attempt(Candidate candidate, ChannelHealth channel, ModelHealth model, Breaker.Pass pass, int tokens, RoutingMetrics metrics, TimeProvider time)
     {
@@ -75,6 +76,8 @@ internal sealed class Attempt : IDisposable
 
     public void Dispose()
     {
+        if (_isLeft) return;
+        _isLeft = true;
         End(AttemptEnd.Abandoned);
         Channel.Leave();
     }

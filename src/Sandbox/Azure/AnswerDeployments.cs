@@ -13,8 +13,8 @@ public static class AnswerDeployments
     public static void MapAnswerDeployments(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/openai/deployments/{deployment}/chat/completions", (HttpContext http, ChatAnswers answers) =>
-            answers.HandleAsync(http, Format, PathName.Of(http, 3)));
+            answers.HandleAsync(http, Format, PathName.Of(http, ^3)));
         routes.MapPost("/openai/deployments/{deployment}/embeddings", (HttpContext http, ScriptedCalls calls) =>
-            calls.HandleAsync(http, Dialect, PathName.Of(http, 3), call => AnswerEmbeddings.AnswerAsync(call)));
+            calls.HandleAsync(http, Dialect, PathName.Of(http, ^2), call => AnswerEmbeddings.AnswerAsync(call)));
     }
 }

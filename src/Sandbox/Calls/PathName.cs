@@ -7,7 +7,7 @@ public static class PathName
 {
     public static string LastOf(HttpContext http) => Of(http, ^1);
 
-    /// <summary>The segment of the path as it was sent, counted from 1 or from the end.</summary>
+    /// <summary>The segment of the path as it was sent, usually counted from its end.</summary>
     public static string Of(HttpContext http, Index segment)
     {
         var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];

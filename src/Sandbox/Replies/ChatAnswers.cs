@@ -1,12 +1,15 @@
+using System.Net.Sockets;
 using Aigc2d.Sandbox.Calls;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Aigc2d.Sandbox.Replies;
 
 /// <summary>Answers a chat request of any format, plain or as a stream, with the faults that its script asks for.</summary>
 public sealed class ChatAnswers(ScriptedCalls calls, TimeProvider time)
 {
-    // What was flushed must reach the caller before the connection breaks, or the caller could not tell after how many pieces it broke.
+    // What was flushed must reach the socket before the connection breaks, or the caller could not tell after how many pieces it broke.
     private static readonly TimeSpan BeforeBreaking = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ForTheCallerToClose = TimeSpan.FromSeconds(2);
 
     public Task<IResult> HandleAsync(HttpContext http, IChatFormat format, string? nameInPath = null) => calls.HandleAsync(http, format.Dialect, nameInPath, async call =>
     {
@@ -74,9 +77,20 @@ public sealed class ChatAnswers(ScriptedCalls calls, TimeProvider time)
         return script.CutAfter != sent && script.EndAfter != sent && script.ErrorFrameAfter != sent;
     }
 
+    /// <summary>Closes the connection in the middle of the answer. A reset would throw away what the caller has not read yet; a mere end is as broken and loses nothing.</summary>
     private async Task BreakAsync(HttpContext http)
     {
         await Task.Delay(BeforeBreaking, time, http.RequestAborted);
+        http.Features.Get<IConnectionSocketFeature>()?.Socket.Shutdown(SocketShutdown.Send);
+        try
+        {
+            await Task.Delay(ForTheCallerToClose, time, http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller has noticed and closed its side.
+        }
+
         http.Abort();
     }
 }

@@ -50,6 +50,32 @@ public sealed class FailureTests
         Assert.Equal((429, "17"), ((int)answer.StatusCode, answer.Header("retry-after")));
     }
 
+    [Theory]
+    [InlineData(null, 200)]
+    [InlineData("eu-west1", 200)]
+    [InlineData("EU West", 400)]
+    [InlineData("eu, us", 400)]
+    [InlineData("012345678901234567890123456789012", 400)]
+    public async Task A_region_is_handed_on_if_it_can_be_one(string? region, int status)
+    {
+        await using var edge = await Edge.StartAsync();
+        using var answer = await edge.ChatAsync(edge.Customer(), headers: headers =>
+        {
+            if (region is not null) headers.Add(CallHeaders.Region, region);
+        });
+
+        if (status == 400)
+        {
+            await answer.AssertOpenAiErrorAsync(
+                400, "invalid_request_error", "invalid_value", "Invalid 'x-aigc2d-region': send one region of lower-case letters, digits and hyphens, or leave the header out.", CallHeaders.Region);
+            Assert.Equal((0, 0), (edge.Siblings.Adapters.Calls.Count, edge.Siblings.Billing.Releases.Count));
+            return;
+        }
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(region, Assert.Single(edge.Siblings.Adapters.Calls).Headers.GetValueOrDefault(CallHeaders.Region));
+    }
+
     [Fact]
     public async Task What_the_provider_found_wrong_with_the_request_itself_is_passed_on()
     {
@@ -59,6 +85,25 @@ public sealed class FailureTests
         using var answer = await edge.ChatAsync(edge.Customer());
         Assert.Equal((400, "application/json", body), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString(), await answer.TextAsync()));
         Assert.Null(answer.Header(CallHeaders.Failure));
+    }
+
+    [Theory]
+    [InlineData(402, null)]
+    [InlineData(403, null)]
+    [InlineData(429, "7")]
+    [InlineData(502, null)]
+    public async Task What_became_of_a_call_over_the_callers_own_provider_key_is_passed_on_with_its_status(int status, string? retryAfter)
+    {
+        const string body = """{"error":{"message":"Your own openai key 'mine' failed.","type":"server_error","param":null,"code":"own_key_failed"}}""";
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Adapters.Answer = context =>
+        {
+            if (retryAfter is not null) context.Response.Headers.RetryAfter = retryAfter;
+            return AdaptersStandIn.Failing("own_key", status, body)(context);
+        };
+        using var answer = await edge.ChatAsync(edge.Customer());
+        Assert.Equal((status, body, retryAfter), ((int)answer.StatusCode, await answer.TextAsync(), answer.Header("retry-after")));
+        Assert.Empty(edge.Siblings.Billing.Releases);
     }
 
     [Fact]

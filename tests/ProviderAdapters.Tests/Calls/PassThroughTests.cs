@@ -157,8 +157,7 @@ public sealed class PassThroughTests(AdaptersFixture fixture)
     private async Task<(RunningAnswer Running, ServiceUnderTest Upstream)> StartRawAsync(RequestDelegate answer, bool stream)
     {
         var upstream = await RawUpstream.StartAsync(answer);
-        var model = new TestModel($"model-{Guid.CreateVersion7():N}", "up", "up");
-        await Adapters.ChannelAsync(upstream.BaseAddress, model);
+        var model = await Adapters.ModelAtAsync(Family.OpenAi, upstream.BaseAddress);
         return (await Adapters.StartAsync(TestCall.Of(model, stream)), upstream);
     }
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aigc2d.ProviderAdapters.Tests.Conformance;
 
 /// <summary>Calls whose client or gateway goes away: what is paid depends on how far the provider had come.</summary>
-public sealed class LostClients(AdaptersFixture fixture)
+public abstract class LostClients(AdaptersFixture fixture, Family family)
 {
     private AdaptersHost Adapters => fixture.Adapters;
 
@@ -24,8 +24,7 @@ public sealed class LostClients(AdaptersFixture fixture)
             arrived.SetResult();
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
-        var model = new TestModel($"model-deaf-{stream}", "up-deaf", "up-deaf");
-        model = model with { ChannelId = await Adapters.ChannelAsync(deaf.BaseAddress, model) };
+        var model = await Adapters.ModelAtAsync(family, deaf.BaseAddress);
         var call = TestCall.Of(model, stream, text: new string('x', 30 * 1024 * 1024));
 
         var asking = Adapters.AskAsync(call);
@@ -39,7 +38,7 @@ public sealed class LostClients(AdaptersFixture fixture)
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_client_that_leaves_before_the_first_byte_pays_the_prompt(bool stream)
     {
-        var model = await Adapters.ModelAsync("hang");
+        var model = await Adapters.ModelAsync(family, "hang");
         var call = TestCall.Of(model, stream);
 
         var asking = Adapters.AskAsync(call);
@@ -48,13 +47,13 @@ public sealed class LostClients(AdaptersFixture fixture)
 
         Assert.Equal(499, (await asking).Status);
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(family.CountPrompt(call), 0, 0, Estimated: true)));
     }
 
     [Fact]
     public async Task A_client_that_leaves_in_mid_stream_pays_the_prompt_and_what_was_forwarded()
     {
-        var model = await Adapters.ModelAsync("chunks=7,hang=3");
+        var model = await Adapters.ModelAsync(family, "chunks=7,hang=3");
         var call = TestCall.Of(model, stream: true);
 
         await using var running = await Adapters.StartAsync(call);
@@ -64,13 +63,13 @@ public sealed class LostClients(AdaptersFixture fixture)
 
         Assert.Equal((true, "Hello! The sand"), (answer.IsBroken, answer.Content));
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(1));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.CountedTokens, 4, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(family.PromptOnceBegun(call), family.Count(answer.Content), 0, Estimated: true)));
     }
 
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_connection_that_is_lost_without_a_word_is_our_fault(bool stream)
     {
-        var model = await Adapters.ModelAsync("hang");
+        var model = await Adapters.ModelAsync(family, "hang");
         var call = TestCall.Of(model, stream);
         using var giveUp = new CancellationTokenSource();
 
@@ -80,13 +79,13 @@ public sealed class LostClients(AdaptersFixture fixture)
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.PlatformCrash, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.PlatformCrash, new TokenCounts(family.CountPrompt(call), 0, 0, Estimated: true)));
     }
 
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_lost_connection_that_the_word_explains_a_moment_later_is_the_clients(bool stream)
     {
-        var model = await Adapters.ModelAsync("hang");
+        var model = await Adapters.ModelAsync(family, "hang");
         var call = TestCall.Of(model, stream);
         using var giveUp = new CancellationTokenSource();
 
@@ -97,13 +96,13 @@ public sealed class LostClients(AdaptersFixture fixture)
         await Eventually.Equal(0, () => Adapters.OpenAtSandboxAsync(model));
         await Adapters.AbortAsync(call.RequestId);
 
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, new TokenCounts(family.CountPrompt(call), 0, 0, Estimated: true)));
     }
 
     [Fact]
     public async Task A_client_that_leaves_while_its_request_is_still_coming_in_pays_nothing()
     {
-        var model = await Adapters.ModelAsync();
+        var model = await Adapters.ModelAsync(family);
         var call = TestCall.Of(model, stream: false);
         using var half = new HalfContent(call.Body);
 

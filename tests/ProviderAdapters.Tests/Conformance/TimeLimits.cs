@@ -7,13 +7,13 @@ using Aigc2d.TestKit;
 namespace Aigc2d.ProviderAdapters.Tests.Conformance;
 
 /// <summary>What ends a call by the clock, and what keeps it alive; with limits of seconds instead of minutes.</summary>
-public sealed class TimeLimits(AdaptersFixture fixture)
+public abstract class TimeLimits(AdaptersFixture fixture, Family family)
 {
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_provider_that_never_begins_to_answer_times_out_free(bool stream)
     {
-        var adapters = await fixture.StartAsync(new() { ["Calls:FirstByteLimit"] = "00:00:00.500" });
-        var model = await adapters.ModelAsync("hang");
+        var adapters = await fixture.SharedAsync(new() { ["Calls:FirstByteLimit"] = "00:00:00.500" });
+        var model = await adapters.ModelAsync(family, "hang");
         var call = TestCall.Of(model, stream);
 
         var answer = await adapters.AskAsync(call);
@@ -26,34 +26,34 @@ public sealed class TimeLimits(AdaptersFixture fixture)
     [Fact]
     public async Task A_stream_is_cut_at_the_maximum_duration_and_costs_what_was_forwarded()
     {
-        var adapters = await fixture.StartAsync(new() { ["Calls:MaxDuration"] = "00:00:02" });
-        var model = await adapters.ModelAsync("chunks=7,hang=3");
+        var adapters = await fixture.SharedAsync(new() { ["Calls:MaxDuration"] = "00:00:02" });
+        var model = await adapters.ModelAsync(family, "chunks=7,hang=3");
         var call = TestCall.Of(model, stream: true);
 
         var answer = await adapters.AskAsync(call);
 
         Assert.Equal((true, 15, "max_duration"), (answer.IsBroken, answer.Content.Length, answer.Error.GetProperty("code").GetString()));
-        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(TestCall.CountedTokens, 4, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
+        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(family.PromptOnceBegun(call), family.Count(answer.Content), 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
     }
 
     [Fact]
     public async Task A_plain_answer_that_drips_past_the_maximum_duration_costs_the_prompt()
     {
-        var adapters = await fixture.StartAsync(new() { ["Calls:MaxDuration"] = "00:00:01" });
-        var model = await adapters.ModelAsync("hang=3");
+        var adapters = await fixture.SharedAsync(new() { ["Calls:MaxDuration"] = "00:00:01" });
+        var model = await adapters.ModelAsync(family, "hang=3");
         var call = TestCall.Of(model, stream: false);
 
         var answer = await adapters.AskAsync(call);
 
         Assert.Equal((504, "provider_timeout", "max_duration"), (answer.Status, answer.Failure, answer.Error.GetProperty("code").GetString()));
-        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(TestCall.CountedTokens, 0, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
+        await Eventually.Equal(call.Row(model, EndCause.MaxDuration, new TokenCounts(family.CountPrompt(call), 0, 0, Estimated: true)), () => adapters.UsageOfAsync(call.RequestId));
     }
 
     [Fact]
     public async Task The_holds_of_running_calls_are_renewed_and_silent_streams_get_heartbeats()
     {
-        var adapters = await fixture.StartAsync(new() { ["Calls:RenewInterval"] = "00:00:00.200", ["Calls:HeartbeatInterval"] = "00:00:00.300" });
-        var model = await adapters.ModelAsync("chunks=7,hang=3");
+        var adapters = await fixture.SharedAsync(new() { ["Calls:RenewInterval"] = "00:00:00.200", ["Calls:HeartbeatInterval"] = "00:00:00.300" });
+        var model = await adapters.ModelAsync(family, "chunks=7,hang=3");
         var call = TestCall.Of(model, stream: true);
 
         await using var running = await adapters.StartAsync(call);
@@ -67,7 +67,7 @@ public sealed class TimeLimits(AdaptersFixture fixture)
     public async Task A_call_that_outlasts_the_drain_is_cut_free(bool stream)
     {
         var adapters = await fixture.StartAsync(new() { ["Calls:DrainLimit"] = "00:00:00.500" });
-        var model = await adapters.ModelAsync(stream ? "chunks=7,hang=3" : "hang");
+        var model = await adapters.ModelAsync(family, stream ? "chunks=7,hang=3" : "hang");
         var call = TestCall.Of(model, stream);
 
         var asking = adapters.AskAsync(call);
@@ -85,7 +85,7 @@ public sealed class TimeLimits(AdaptersFixture fixture)
     public async Task A_stream_that_ends_within_the_drain_is_whole()
     {
         var adapters = await fixture.StartAsync(new() { ["Calls:DrainLimit"] = "00:00:30" });
-        var model = await adapters.ModelAsync("chunks=7,interval=150ms");
+        var model = await adapters.ModelAsync(family, "chunks=7,interval=150ms");
         var call = TestCall.Of(model, stream: true);
 
         await using var running = await adapters.StartAsync(call);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 using Aigc2d.ProviderAdapters.Usage;
 using Aigc2d.Sandbox;
@@ -14,6 +15,7 @@ public sealed class AdaptersFixture : IAsyncLifetime
     public const string CredentialsKey = "dGVzdC1jcmVkZW50aWFscy1rZXktMzItYnl0ZXMhISE=";
 
     private readonly List<IAsyncDisposable> _running = [];
+    private readonly ConcurrentDictionary<string, Lazy<Task<AdaptersHost>>> _shared = new(StringComparer.Ordinal);
     private TestServers? _servers;
     private string _messaging = "";
 
@@ -49,6 +51,7 @@ public sealed class AdaptersFixture : IAsyncLifetime
             ["services:billing:http:0"] = PeersService.BaseAddress.ToString(),
             ["Credentials:Key"] = CredentialsKey,
             ["Calls:DrainLimit"] = "00:00:01",
+            ["ProviderKeys:AllowedHosts:0"] = Sandbox.BaseAddress.ToString(),
             // The same channel is asked again without making a test wait.
             ["Routing:ShortestDelay"] = "00:00:00.001",
             ["Routing:LongestDelay"] = "00:00:00.005",
@@ -56,6 +59,13 @@ public sealed class AdaptersFixture : IAsyncLifetime
         foreach (var (key, value) in settings ?? []) all[key] = value;
         var service = await ServiceUnderTest.StartAsync(ProviderAdaptersApp.Build, all, configure);
         return Keep(new AdaptersHost(service, database, Sandbox));
+    }
+
+    /// <summary>An instance with these settings that all tests share who ask for them; nobody stops it.</summary>
+    public Task<AdaptersHost> SharedAsync(Dictionary<string, string?> settings)
+    {
+        var key = string.Join('\n', settings.OrderBy(setting => setting.Key, StringComparer.Ordinal));
+        return _shared.GetOrAdd(key, _ => new Lazy<Task<AdaptersHost>>(() => StartAsync(settings))).Value;
     }
 
     /// <summary>The usage row is there, all of it as expected, and was announced once.</summary>

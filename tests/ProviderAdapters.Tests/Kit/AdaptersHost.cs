@@ -30,11 +30,22 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
     }
 
     /// <summary>Opens a channel to the Sandbox for a model of its own, which behaves by the script.</summary>
-    public async Task<TestModel> ModelAsync(string script = "")
+    public Task<TestModel> ModelAsync(string script = "") => ModelAsync(Family.OpenAi, script);
+
+    /// <summary>The same for a provider of any family.</summary>
+    public async Task<TestModel> ModelAsync(Family family, string script = "")
     {
         var id = Guid.CreateVersion7().ToString("N")[16..];
-        var model = new TestModel($"model-{id}", script.Length == 0 ? $"gpt-4o-{id}" : $"gpt-4o-{id}@{script}", $"gpt-4o-{id}");
-        return model with { ChannelId = await ChannelAsync(sandbox.BaseAddress, model) };
+        var name = $"{family.UpstreamPrefix}-{id}";
+        var model = new TestModel($"model-{id}", script.Length == 0 ? name : $"{name}@{script}", name) { Family = family };
+        return model with { ChannelId = await ChannelAsync(family.AddressAt(sandbox.BaseAddress), model) };
+    }
+
+    /// <summary>Opens a channel to an upstream that is not the Sandbox for a model of its own.</summary>
+    public async Task<TestModel> ModelAtAsync(Family family, Uri baseUrl)
+    {
+        var model = new TestModel($"model-{Guid.CreateVersion7():N}", "up", "up") { Family = family };
+        return model with { ChannelId = await ChannelAsync(baseUrl, model) };
     }
 
     /// <summary>Opens another channel for a model, which behaves by the script.</summary>
@@ -46,14 +57,14 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
     }
 
     /// <summary>Opens a channel to any upstream.</summary>
-    public async Task<Guid> ChannelAsync(Uri baseUrl, TestModel model, string credential = "sk-upstream-secret-1234", int priority = 0)
+    public async Task<Guid> ChannelAsync(Uri baseUrl, TestModel model, string? credential = null, int priority = 0)
     {
         using var response = await Client.PostAsJsonAsync("/admin/channels", new
         {
-            provider = "openai",
+            provider = model.Family.Provider,
             name = "test",
             baseUrl = baseUrl.ToString(),
-            credential,
+            credential = credential ?? model.Family.Credential,
             models = new[] { new { name = model.Name, upstream = model.Upstream } },
             priority,
         });
@@ -95,7 +106,8 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         await using var db = NpgsqlDataSource.Create(database);
         await using var command = db.CreateCommand("""
             select request_id, account_id, key_id, model, provider, channel_id, upstream_model, end_cause, provider_accepted, streamed, input_tokens,
-                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens, cache_write_tokens from usage_records where request_id = $1
+                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens, cache_write_tokens, own_key
+                from usage_records where request_id = $1
             """);
         command.Parameters.Add(new() { Value = requestId });
         await using var row = await command.ExecuteReaderAsync();
@@ -119,6 +131,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
                 AudioOutput = row.GetInt32(16),
                 CacheWrite = row.GetInt32(17),
             },
+            OwnKey = row.GetBoolean(18),
             StartedAt = default,
             EndedAt = default,
         };
@@ -151,6 +164,8 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
 public sealed record TestModel(string Name, string Upstream, string Base)
 {
     public Guid ChannelId { get; init; }
+
+    public Family Family { get; init; } = Family.OpenAi;
 }
 
 /// <summary>A call as the gateway makes it.</summary>
@@ -164,7 +179,7 @@ public sealed record TestCall(string Model, string Body)
 
     public Guid RequestId { get; } = Guid.CreateVersion7();
 
-    public Guid AccountId { get; } = Guid.CreateVersion7();
+    public Guid AccountId { get; init; } = Guid.CreateVersion7();
 
     public Guid KeyId { get; } = Guid.CreateVersion7();
 
@@ -186,6 +201,10 @@ public sealed record TestCall(string Model, string Body)
         Stream = stream,
     };
 
+    /// <summary>A call of other members than the model and whether to stream; they are given as JSON without the braces.</summary>
+    public static TestCall With(TestModel model, bool stream, string members) =>
+        new(model.Name, $$"""{"model":"{{model.Name}}","stream":{{(stream ? "true" : "false")}},{{members}}}""") { Stream = stream };
+
     /// <summary>The row that this call is expected to leave.</summary>
     public UsageRow Row(TestModel? model, EndCause cause, TokenCounts tokens, bool accepted = true) => new()
     {
@@ -193,7 +212,7 @@ public sealed record TestCall(string Model, string Body)
         AccountId = AccountId,
         KeyId = KeyId,
         Model = Model,
-        Provider = model is null ? null : "openai",
+        Provider = model?.Family.Provider,
         ChannelId = model?.ChannelId,
         UpstreamModel = model?.Upstream,
         EndCause = cause,

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Aigc2d.ProviderAdapters.Tests.Kit;
 
-/// <summary>An upstream that answers whatever a test writes, where the Sandbox is too well-behaved.</summary>
+/// <summary>An upstream that answers whatever a test writes, where the Sandbox is too well-behaved. It gives a token to whom it asks for one first.</summary>
 public static class RawUpstream
 {
     public static Task<ServiceUnderTest> StartAsync(RequestDelegate answer) => ServiceUnderTest.StartAsync(
@@ -13,7 +13,8 @@ public static class RawUpstream
             var builder = WebApplication.CreateBuilder(args);
             configure?.Invoke(builder);
             var app = builder.Build();
-            app.MapPost("/v1/chat/completions", answer);
+            app.MapPost("/oauth/2.0/token", () => Results.Json(new { access_token = "24.upstream-secret-token", expires_in = 2_592_000 }));
+            app.MapPost("/{**route}", answer);
             return app;
         },
         new Dictionary<string, string?>());

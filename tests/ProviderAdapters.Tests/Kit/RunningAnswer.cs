@@ -27,14 +27,40 @@ public sealed record Answer(int Status, string? Failure, string Text, bool IsBro
     public string Content => string.Concat(Choices.Select(choice =>
         (choice.TryGetProperty("message", out var part) || choice.TryGetProperty("delta", out part)) && part.TryGetProperty("content", out var content) ? content.GetString() : null));
 
+    /// <summary>The reasoning that a client puts together.</summary>
+    public string Reasoning => string.Concat(Parts.Select(part => part.TryGetProperty("reasoning_content", out var text) ? text.GetString() : null));
+
+    /// <summary>The tool calls as a client puts them together: by their index, id and name from the first piece, the arguments joined.</summary>
+    public (string? Type, string? Id, string? Name, string Arguments)[] ToolCalls =>
+    [
+        .. Parts.Where(part => part.TryGetProperty("tool_calls", out _))
+            .SelectMany(part => part.GetProperty("tool_calls").EnumerateArray().Select((call, i) => (Index: call.TryGetProperty("index", out var index) ? index.GetInt32() : i, Call: call)))
+            .GroupBy(piece => piece.Index, piece => piece.Call).OrderBy(call => call.Key).Select(Join),
+    ];
+
     /// <summary>What the content counts exactly.</summary>
     public int ContentTokens => BytePairEncoding.O200k.Count(Content);
 
     /// <summary>Why the choices ended, in the order they did.</summary>
     public string[] FinishReasons => [.. Choices.Select(choice => choice.GetProperty("finish_reason").GetString()).OfType<string>()];
 
+    private IEnumerable<JsonElement> Parts => Choices.Select(choice => choice.TryGetProperty("message", out var part) ? part : choice.GetProperty("delta"));
+
     private IEnumerable<JsonElement> Choices => (Text.StartsWith('{') ? [Json] : Chunks)
         .Where(answer => answer.TryGetProperty("choices", out _)).SelectMany(answer => answer.GetProperty("choices").EnumerateArray());
+
+    private static (string? Type, string? Id, string? Name, string Arguments) Join(IEnumerable<JsonElement> pieces)
+    {
+        var all = pieces.ToArray();
+        var functions = all.Select(piece => piece.GetProperty("function"));
+        return (
+            Text(all[0], "type"),
+            Text(all[0], "id"),
+            Text(all[0].GetProperty("function"), "name"),
+            string.Concat(functions.Select(function => Text(function, "arguments"))));
+
+        static string? Text(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
 
     public override string ToString() => $"{Status} {Failure} {Text}";
 }

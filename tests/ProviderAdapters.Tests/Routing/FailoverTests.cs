@@ -95,6 +95,31 @@ public sealed class FailoverTests(RoutingFixture fixture) : IClassFixture<Routin
         if (asked > 0) Assert.Equal(asked, (await Adapters.ReceivedAtSandboxAsync(faulty)).Length);
     }
 
+    [Fact]
+    public async Task A_channel_with_room_for_one_call_has_room_for_its_repeat()
+    {
+        var model = await Adapters.ModelAsync("status=500");
+        (await Adapters.Client.PatchAsync(
+            new Uri($"/admin/channels/{model.ChannelId}", UriKind.Relative), new StringContent("""{"limits":{"concurrentCalls":1}}""", System.Text.Encoding.UTF8, "application/json"))).Dispose();
+
+        var answer = await Adapters.AskAsync(TestCall.Of(model, stream: false));
+
+        Assert.Equal((502, 3), (answer.Status, (await Adapters.ReceivedAtSandboxAsync(model)).Length));
+    }
+
+    [Fact]
+    public async Task Before_the_same_channel_is_asked_again_there_is_a_pause()
+    {
+        var model = new TestModel($"model-{Guid.CreateVersion7():N}", "", "");
+        var faulty = await fixture.FaultyAsync(model, "status=500");
+
+        await Adapters.AskAsync(TestCall.Of(model, stream: false));
+
+        var times = (await Adapters.ReceivedAtSandboxAsync(faulty)).Select(request => request.GetProperty("receivedAt").GetDateTimeOffset()).Order().ToArray();
+        Assert.Equal(3, times.Length);
+        Assert.True(times[1] - times[0] >= TimeSpan.FromMilliseconds(49) && times[2] - times[1] >= TimeSpan.FromMilliseconds(49), string.Join(' ', times));
+    }
+
     [Theory]
     [InlineData("status=429,retryafter=7", 429, "rate_limited", 7)]
     [InlineData("status=401", 503, "no_channel", 15)]
@@ -148,6 +173,23 @@ public sealed class FailoverTests(RoutingFixture fixture) : IClassFixture<Routin
         Assert.Equal(499, (await asking).Status);
         Assert.Single(await adapters.ReceivedAtSandboxAsync(failing));
         await fixture.Shared.AssertRecordedAsync(call.Row(model, EndCause.ClientAbort, TokenCounts.None, accepted: false));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_the_pause_between_two_attempts_pays_nothing()
+    {
+        var adapters = await fixture.Shared.StartAsync(new() { ["Routing:ShortestDelay"] = "00:00:30", ["Routing:LongestDelay"] = "00:00:30" });
+        var model = await adapters.ModelAsync("status=500");
+        var call = TestCall.Of(model, stream: false);
+
+        var asking = adapters.AskAsync(call);
+        await Eventually.Equal(1, async () => (await adapters.ReceivedAtSandboxAsync(model)).Length);
+        await Eventually.True(async () => (await adapters.Client.GetStringAsync(new Uri($"/admin/channels/{model.ChannelId}/health", UriKind.Relative))) is var health
+            && health.Contains("\"running\":0,", StringComparison.Ordinal) && health.Contains("\"failures\":1,", StringComparison.Ordinal));
+        await adapters.AbortAsync(call.RequestId);
+
+        Assert.Equal(499, (await asking).Status);
+        await Eventually.Equal(call.Row(model, EndCause.ClientAbort, TokenCounts.None, accepted: false), () => adapters.UsageOfAsync(call.RequestId));
     }
 
     [Fact]

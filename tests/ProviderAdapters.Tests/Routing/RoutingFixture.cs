@@ -16,7 +16,7 @@ public sealed class RoutingFixture(AdaptersFixture shared) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Adapters = await Shared.StartAsync(new() { ["Calls:FirstByteLimit"] = "00:00:00.700", ["Routing:RetryFloor"] = "10000" });
+        Adapters = await Shared.StartAsync(new() { ["Calls:FirstByteLimit"] = "00:00:00.700", ["Routing:RetryFloor"] = "10000", ["Routing:ShortestDelay"] = "00:00:00.050", ["Routing:LongestDelay"] = "00:00:00.060" });
         _faulty = await RawUpstream.StartAsync(FailAsync);
     }
 

@@ -1,3 +1,4 @@
+using Aigc2d.Contracts;
 using Aigc2d.Contracts.Accounts;
 using Aigc2d.Gateway.Admission;
 
@@ -30,6 +31,9 @@ internal static class OpenAiErrors
 
     public static OpenAiError InvalidIdempotencyKey() =>
         new(400, InvalidRequest, BodyRefusal.InvalidValue, $"Invalid 'Idempotency-Key': send one, of 1 to {IdempotencyMarks.LongestKey} printable ASCII characters.", IdempotencyMarks.Header);
+
+    public static OpenAiError InvalidRegion() =>
+        new(400, InvalidRequest, BodyRefusal.InvalidValue, $"Invalid '{CallHeaders.Region}': send one region of lower-case letters, digits and hyphens, or leave the header out.", CallHeaders.Region);
 
     public static OpenAiError BodyTooLarge(int mostBytes) => new(413, InvalidRequest, null, $"The request body is larger than {mostBytes / (1024 * 1024)} MB.");
 

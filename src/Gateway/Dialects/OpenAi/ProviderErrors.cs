@@ -13,12 +13,12 @@ internal static class ProviderErrors
     public static OpenAiError Of(CallFailure failure, string model, TimeSpan? retryAfter = null) => failure switch
     {
         CallFailure.ModelNotFound => OpenAiErrors.ModelNotFound(model),
-        CallFailure.NoChannel => new(503, OpenAiErrors.ServerError, "service_unavailable", $"No provider offers the model '{model}' at the moment; nothing was charged. Try again later.") { RetryAfter = Wait },
+        CallFailure.NoChannel => new(503, OpenAiErrors.ServerError, "service_unavailable", $"No provider offers the model '{model}' at the moment; nothing was charged. Try again later.") { RetryAfter = retryAfter > Wait ? retryAfter : Wait },
         CallFailure.ProviderTimeout => new(504, OpenAiErrors.ServerError, "provider_timeout", "The provider did not answer in time.") { RetryAfter = Wait },
         CallFailure.RateLimited => new(429, "requests", "rate_limit_exceeded", "The provider takes no more calls at the moment; nothing was charged. Try again later.") { RetryAfter = retryAfter > Wait ? retryAfter : Wait },
         CallFailure.Unavailable => OpenAiErrors.Unavailable(),
         // Adapters pass the explanation of an invalid request on themselves; without one it counts as the provider's error.
-        CallFailure.ProviderError or CallFailure.InvalidRequest => new(502, OpenAiErrors.ServerError, "provider_error", "The provider failed to answer; nothing was charged.") { RetryAfter = Wait },
+        CallFailure.ProviderError or CallFailure.InvalidRequest or CallFailure.OwnKey => new(502, OpenAiErrors.ServerError, "provider_error", "The provider failed to answer; nothing was charged.") { RetryAfter = Wait },
         _ => throw new InvalidOperationException($"Unhandled failure {failure}."),
     };
 }

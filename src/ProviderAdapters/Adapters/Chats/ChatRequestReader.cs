@@ -65,7 +65,7 @@ internal static class ChatRequestReader
         return choice switch
         {
             null => null,
-            { ValueKind: JsonValueKind.String } word => word.GetString() switch
+            { ValueKind: JsonValueKind.String } word => Fields.TextOf(word, member) switch
             {
                 "auto" => new ToolChoice(ToolChoiceKind.Auto),
                 "none" => new ToolChoice(ToolChoiceKind.None),
@@ -80,9 +80,8 @@ internal static class ChatRequestReader
     private static List<string> ReadStop(JsonElement root) => Fields.Member(root, "stop") switch
     {
         null => [],
-        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
-        { } several => [.. Fields.Items(several, "stop").Select(item =>
-            item.Item.ValueKind == JsonValueKind.String ? item.Item.GetString()! : throw new UntranslatableException(item.Path, "must be a string."))],
+        { ValueKind: JsonValueKind.String } one => [Fields.TextOf(one, "stop")],
+        { } several => [.. Fields.Items(several, "stop").Select(item => Fields.TextOf(item.Item, item.Path))],
     };
 
     private static ResponseFormat? ReadFormat(JsonElement root)

@@ -5,20 +5,35 @@ namespace Aigc2d.ProviderAdapters.Adapters.Chats;
 /// <summary>Reads members of a JSON object; null counts as absent, a value of another type is refused by its path.</summary>
 internal static class Fields
 {
-    public static JsonElement? Member(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
-    public static string? Text(JsonElement parent, string name, string? path = null)
+    public static JsonElement? Member(JsonElement parent, string name)
     {
-        if (Member(parent, name) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.String) throw new UntranslatableException(PathOf(path, name), "must be a string.");
         try
         {
-            return value.GetString();
+            return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
         }
         catch (InvalidOperationException)
         {
-            throw new UntranslatableException(PathOf(path, name), "is not valid text.");
+            // Found by looking for any name: another one beside it is half of a surrogate pair.
+            throw new UntranslatableException(name, "stands beside a member whose name is not valid text.");
+        }
+    }
+
+    public static string? Text(JsonElement parent, string name, string? path = null)
+    {
+        return Member(parent, name) is { } value ? TextOf(value, PathOf(path, name)) : null;
+    }
+
+    /// <summary>A value that must be a string.</summary>
+    public static string TextOf(JsonElement value, string path)
+    {
+        if (value.ValueKind != JsonValueKind.String) throw new UntranslatableException(path, "must be a string.");
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UntranslatableException(path, "is not valid text.");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
@@ -41,11 +40,15 @@ internal sealed class ChatAnswerReader : IAnswerReader
     public bool TryRead(ReadOnlySpan<byte> json)
     {
         Clear();
+        var known = Head;
         try
         {
             var reader = new Utf8JsonReader(json);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) ReadMember(ref reader, json);
+
+            // A chunk about nothing has empty names, which must not stand for the answer's.
+            if (_choices.Count == 0 && Usage is null) Head = known;
             return !reader.Read();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
@@ -140,7 +143,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
             if (reader.TokenType != JsonTokenType.PropertyName) continue;
             if (KindOf(ref reader) is not { } kind) continue;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty) _deltas.Add(new AnswerDelta(0, kind, ReadText(ref reader)));
+            if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty) _deltas.Add(new AnswerDelta(0, kind, ShownText.Read(ref reader)));
         }
     }
 
@@ -151,19 +154,6 @@ internal sealed class ChatAnswerReader : IAnswerReader
         if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8)) return DeltaKind.ToolArguments;
         if (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8)) return DeltaKind.Thought;
         return reader.ValueTextEquals("refusal"u8) ? DeltaKind.Refusal : null;
-    }
-
-    private static string ReadText(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair: the other half comes with the next chunk, and both are one character again.
-            return JsonText.Unescape(reader.ValueSpan);
-        }
     }
 
     private static ReadOnlyMemory<byte> ReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

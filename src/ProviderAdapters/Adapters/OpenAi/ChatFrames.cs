@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Aigc2d.ProviderAdapters.Usage;
 
@@ -12,12 +14,23 @@ public sealed record AnswerHead
     public ReadOnlyMemory<byte> Created { get; init; }
 
     public ReadOnlyMemory<byte> Model { get; init; }
+
+    /// <summary>A head of ours, for an answer that came in another dialect.</summary>
+    public static AnswerHead New(string model, DateTimeOffset now) => new()
+    {
+        Id = Encoding.UTF8.GetBytes($"\"chatcmpl-{Guid.CreateVersion7():N}\""),
+        Created = Encoding.UTF8.GetBytes($"{now.ToUnixTimeSeconds()}"),
+        Model = JsonSerializer.SerializeToUtf8Bytes(model),
+    };
 }
 
 /// <summary>Writes the frames and bodies that are ours and not the provider's: ends by our screening, usage that was counted here, errors.</summary>
 public static class ChatFrames
 {
     private const string ContentFilter = "content_filter";
+
+    // Nothing here is ever read as HTML, and Chinese text is half as long unescaped.
+    internal static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Wraps data, which came from the provider or from here, as one event.</summary>
     public static void WriteEvent(IBufferWriter<byte> output, ReadOnlySpan<byte> data)
@@ -125,7 +138,7 @@ public static class ChatFrames
     internal static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> writeMembers)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Unescaped))
         {
             json.WriteStartObject();
             writeMembers(json);

@@ -41,8 +41,9 @@ public sealed class ChatRequestShape
             var reader = new Utf8JsonReader(body);
             faultyMember = reader.Read() && reader.TokenType == JsonTokenType.StartObject ? shape.ReadMembers(ref reader) : "body";
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // Not JSON, or a name in it is not valid text.
             faultyMember = "body";
         }
 

@@ -4,7 +4,7 @@ using Aigc2d.ProviderAdapters.Channels;
 
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
-/// <summary>Upstreams that speak OpenAI's dialect, which is the client's own: bytes pass through, but for the model's name and the wish for usage.</summary>
+/// <summary>Upstreams that speak OpenAI's dialect, Azure among them. It is the client's own: bytes pass through, but for the model's name and the wish for usage.</summary>
 internal sealed class OpenAiAdapter : IProviderAdapter, IDisposable
 {
     private readonly HttpClient _http = ProviderHttp.Create();
@@ -15,8 +15,10 @@ internal sealed class OpenAiAdapter : IProviderAdapter, IDisposable
 
     public async Task<HttpResponseMessage> SendChatAsync(Channel channel, ChannelModel model, HttpContent body, bool stream, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(channel, "/chat/completions")) { Content = body };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", channel.Credential);
+        var (address, isAzure) = UpstreamAddress.Of(channel, model);
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = body };
+        if (isAzure) request.Headers.Add("api-key", channel.Credential);
+        else request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", channel.Credential);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(stream ? "text/event-stream" : "application/json"));
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
@@ -32,10 +34,4 @@ internal sealed class OpenAiAdapter : IProviderAdapter, IDisposable
     public string Describe(ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => UpstreamError.Describe(body, channel, model);
 
     public void Dispose() => _http.Dispose();
-
-    private static Uri AddressOf(Channel channel, string route)
-    {
-        var start = channel.BaseUrl.AbsoluteUri.TrimEnd('/');
-        return new Uri(start.EndsWith("/v1", StringComparison.OrdinalIgnoreCase) ? start + route : $"{start}/v1{route}");
-    }
 }

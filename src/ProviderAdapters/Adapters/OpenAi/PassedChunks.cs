@@ -18,6 +18,9 @@ internal sealed class PassedChunks(ChatAnswerReader reader, bool includeUsage) :
             return;
         }
 
+        // Azure begins with what its filter thinks of the prompt; clients that look at the first choice of every chunk fail over it.
+        if (read.Choices.Count == 0 && data.IndexOf("\"prompt_filter_results\""u8) >= 0) return;
+
         if (includeUsage) ChatFrames.WriteEvent(output, data);
         else ChatFrames.WriteEvent(output, data, without: reader.UsageMember);
     }

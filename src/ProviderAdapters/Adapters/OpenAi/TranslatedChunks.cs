@@ -5,24 +5,31 @@ using Aigc2d.ProviderAdapters.Usage;
 
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
-/// <summary>An answer of another family in OpenAI's words: chunks of a stream, or one completion.</summary>
-/// <param name="head">What every chunk says of the answer; it must not change once the first was written.</param>
+/// <summary>An answer of another family in OpenAI's words: chunks of a stream, or one completion. A chunk costs no allocation of its own.</summary>
+/// <param name="head">What every chunk says of the answer; asked for when the first is written.</param>
 /// <param name="includeUsage">Whether the client asked for the usage of a stream.</param>
 internal sealed class TranslatedChunks(Func<AnswerHead> head, bool includeUsage) : IAnswerWriter
 {
+    private static readonly ArrayBufferWriter<byte> Nowhere = new(1);
+
+    // One for each thread: a chunk is written without a pause.
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
     private readonly HashSet<int> _begun = [];
+    private byte[]? _beginning;
 
     public void WriteEvent(IBufferWriter<byte> output, ReadOnlySpan<byte> data, IAnswerReader read)
     {
-        foreach (var (choice, _) in read.Choices)
+        for (var i = 0; i < read.Choices.Count; i++)
         {
-            if (_begun.Add(choice)) WriteChunk(output, choice, null, static json => WriteRole(json));
+            if (_begun.Add(read.Choices[i].Choice)) WriteRole(output, read.Choices[i].Choice);
         }
 
-        foreach (var delta in read.Deltas) WriteChunk(output, delta.Choice, null, json => WriteDelta(json, delta));
-        foreach (var (choice, finishReason) in read.Choices)
+        for (var i = 0; i < read.Deltas.Count; i++) WriteDelta(output, read.Deltas[i]);
+        for (var i = 0; i < read.Choices.Count; i++)
         {
-            if (finishReason is not null) WriteChunk(output, choice, finishReason, static _ => { });
+            if (read.Choices[i] is (var choice, { } finishReason)) WriteFinish(output, choice, finishReason);
         }
     }
 
@@ -57,47 +64,71 @@ internal sealed class TranslatedChunks(Func<AnswerHead> head, bool includeUsage)
     public ReadOnlyMemory<byte> FilteredCompletion(IAnswerReader read, TokenCounts tokens) =>
         ChatFrames.FilteredCompletion(head(), read.Choices.Select(choice => choice.Choice), tokens);
 
-    private void WriteChunk(IBufferWriter<byte> output, int choice, string? finishReason, Action<Utf8JsonWriter> writeDelta) => ChatFrames.WriteEvent(output, ChatFrames.Write(json =>
+    private void WriteRole(IBufferWriter<byte> output, int choice)
     {
-        ChatFrames.WriteHead(json, head(), "chat.completion.chunk");
-        json.WriteStartArray("choices");
-        json.WriteStartObject();
-        json.WriteNumber("index", choice);
-        json.WriteStartObject("delta");
-        writeDelta(json);
-        json.WriteEndObject();
-        json.WriteNull("logprobs");
-        json.WriteString("finish_reason", finishReason);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        if (includeUsage) json.WriteNull("usage");
-    }));
-
-    private static void WriteRole(Utf8JsonWriter json)
-    {
-        json.WriteString("role", "assistant");
-        json.WriteString("content", "");
+        var json = Begin(output, choice);
+        json.WriteString("role"u8, "assistant"u8);
+        json.WriteString("content"u8, ""u8);
+        End(output, json, null);
     }
 
-    private static void WriteDelta(Utf8JsonWriter json, AnswerDelta delta)
+    private void WriteFinish(IBufferWriter<byte> output, int choice, string finishReason) => End(output, Begin(output, choice), finishReason);
+
+    private void WriteDelta(IBufferWriter<byte> output, in AnswerDelta delta)
     {
+        var json = Begin(output, delta.Choice);
         switch (delta.Kind)
         {
             case DeltaKind.Text:
-                json.WriteString("content", delta.Text);
+                json.WriteString("content"u8, delta.Text);
                 break;
             case DeltaKind.Thought:
-                json.WriteString("reasoning_content", delta.Text);
+                json.WriteString("reasoning_content"u8, delta.Text);
                 break;
             case DeltaKind.Refusal:
-                json.WriteString("refusal", delta.Text);
+                json.WriteString("refusal"u8, delta.Text);
                 break;
             case DeltaKind.ToolStart or DeltaKind.ToolArguments:
-                json.WriteStartArray("tool_calls");
+                json.WriteStartArray("tool_calls"u8);
                 WriteToolCall(json, delta.ToolIndex, delta.Kind == DeltaKind.ToolStart ? delta : null, delta.Text);
                 json.WriteEndArray();
                 break;
         }
+
+        End(output, json, null);
+    }
+
+    /// <summary>Writes a chunk up to the inside of its delta; the bytes until there are the same in all chunks but for the choice.</summary>
+    private Utf8JsonWriter Begin(IBufferWriter<byte> output, int choice)
+    {
+        output.Write(_beginning ??= Beginning());
+        Span<byte> number = stackalloc byte[11];
+        choice.TryFormat(number, out var digits);
+        output.Write(number[..digits]);
+        output.Write(",\"delta\":"u8);
+        var json = _json ??= new Utf8JsonWriter(Nowhere, ChatFrames.Unescaped);
+        json.Reset(output);
+        json.WriteStartObject();
+        return json;
+    }
+
+    private void End(IBufferWriter<byte> output, Utf8JsonWriter json, string? finishReason)
+    {
+        json.WriteEndObject();
+        json.Flush();
+        output.Write(",\"logprobs\":null,\"finish_reason\":"u8);
+        json.Reset(output);
+        if (finishReason is null) json.WriteNullValue();
+        else json.WriteStringValue(finishReason);
+        json.Flush();
+        json.Reset(Nowhere);
+        output.Write(includeUsage ? "}],\"usage\":null}\n\n"u8 : "}]}\n\n"u8);
+    }
+
+    private byte[] Beginning()
+    {
+        var whole = ChatFrames.Write(json => ChatFrames.WriteHead(json, head(), "chat.completion.chunk"));
+        return [.. "data: "u8, .. whole[..^1], .. ",\"choices\":[{\"index\":"u8];
     }
 
     /// <summary>A plain answer's pieces of one kind are one text; its tool calls are put together.</summary>
@@ -123,16 +154,16 @@ internal sealed class TranslatedChunks(Func<AnswerHead> head, bool includeUsage)
     private static void WriteToolCall(Utf8JsonWriter json, int? index, AnswerDelta? start, string arguments)
     {
         json.WriteStartObject();
-        if (index is { } number) json.WriteNumber("index", number);
+        if (index is { } number) json.WriteNumber("index"u8, number);
         if (start is { } call)
         {
-            json.WriteString("id", call.ToolId);
-            json.WriteString("type", "function");
+            json.WriteString("id"u8, call.ToolId);
+            json.WriteString("type"u8, "function"u8);
         }
 
-        json.WriteStartObject("function");
-        if (start is { } named) json.WriteString("name", named.ToolName);
-        json.WriteString("arguments", arguments);
+        json.WriteStartObject("function"u8);
+        if (start is { } named) json.WriteString("name"u8, named.ToolName);
+        json.WriteString("arguments"u8, arguments);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -27,6 +27,7 @@ internal static class UpstreamError
             429 => FaultScope.Limit,
             _ => failure == CallFailure.InvalidRequest ? FaultScope.Call : FaultScope.Attempt,
         };
+        if (failure == CallFailure.InvalidRequest && said?.Code == "content_filter") return Filtered(body);
         if (failure != CallFailure.InvalidRequest || said is null) return new(scope, failure, StatusOf(failure, status), OpenAiError.Of(failure, model.Name));
 
         var text = new UpstreamText(channel, model);
@@ -42,6 +43,33 @@ internal static class UpstreamError
         return $"{name}: {new UpstreamText(channel, model).Clean(said.Message)}";
     }
 
+    /// <summary>The prompt met the provider's own filter (Azure); it says which categories of it.</summary>
+    private static ProviderFault Filtered(ReadOnlySpan<byte> body)
+    {
+        var categories = FilteredCategories(body);
+        var found = categories.Count == 0 ? "" : $" ({string.Join(", ", categories)})";
+        return new(FaultScope.Call, CallFailure.InvalidRequest, StatusCodes.Status400BadRequest, new OpenAiError(
+            $"The provider's content filter refused the prompt{found}. You are not charged. Change the prompt.", "invalid_request_error", "messages", "content_policy_violation"));
+    }
+
+    private static List<string> FilteredCategories(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            var error = JsonElement.ParseValue(ref reader).GetProperty("error");
+            if (!error.TryGetProperty("innererror", out var inner) || inner.ValueKind != JsonValueKind.Object) return [];
+            if (!inner.TryGetProperty("content_filter_result", out var results) || results.ValueKind != JsonValueKind.Object) return [];
+            return [.. results.EnumerateObject()
+                .Where(result => result.Value.ValueKind == JsonValueKind.Object && result.Value.TryGetProperty("filtered", out var filtered) && filtered.ValueKind == JsonValueKind.True)
+                .Select(result => UpstreamText.Name(result.Name)).OfType<string>()];
+        }
+        catch (InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
     private static int StatusOf(CallFailure failure, HttpStatusCode upstream) => failure switch
     {
         CallFailure.InvalidRequest => (int)upstream,
@@ -49,7 +77,8 @@ internal static class UpstreamError
         _ => StatusCodes.Status502BadGateway,
     };
 
-    private static OpenAiError? Read(ReadOnlySpan<byte> body)
+    /// <summary>The error object as it came; null when there is none.</summary>
+    public static OpenAiError? Read(ReadOnlySpan<byte> body)
     {
         try
         {

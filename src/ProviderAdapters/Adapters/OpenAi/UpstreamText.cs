@@ -28,7 +28,7 @@ public sealed partial class UpstreamText(Channel channel, ChannelModel model)
     [GeneratedRegex(@"\b[a-z][a-z0-9+.-]*://\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b", RegexOptions.IgnoreCase)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"\b(?:sk|pk|org|organization|proj|project|user|acct|account|req|key|bce)[-_](?=[A-Za-z._/-]*[0-9*])[A-Za-z0-9*._/-]{4,}", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:sk|pk|org|organization|proj|project|user|acct|account|req|key|bce|app)[-_](?=[A-Za-z._/-]*[0-9*])[A-Za-z0-9*._/-]{4,}", RegexOptions.IgnoreCase)]
     private static partial Regex Identifier();
 
     [GeneratedRegex(@"[\p{Cc}\p{Cf}\p{Cs}]+")]

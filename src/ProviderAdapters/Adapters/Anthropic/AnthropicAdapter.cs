@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Channels;
+using Microsoft.Extensions.Options;
+
+namespace Aigc2d.ProviderAdapters.Adapters.Anthropic;
+
+/// <summary>Upstreams that speak Anthropic's messages dialect.</summary>
+internal sealed class AnthropicAdapter(IOptions<AnthropicOptions> options, TimeProvider time) : IProviderAdapter, IDisposable
+{
+    private readonly HttpClient _http = ProviderHttp.Create();
+    private readonly KnownModels _models = new(options.Value.Models);
+
+    public string Provider => "anthropic";
+
+    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientChat chat, ChannelModel model) =>
+        [MessagesRequest.Write(chat.Request, model.Upstream, _models.Find(model.Upstream), chat.Body.Length)];
+
+    public async Task<HttpResponseMessage> SendChatAsync(Channel channel, ChannelModel model, HttpContent body, bool stream, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(channel.BaseUrl)) { Content = body };
+        request.Headers.Add("x-api-key", channel.Credential);
+        request.Headers.Add("anthropic-version", options.Value.Version);
+        if (options.Value.Betas.Length > 0) request.Headers.Add("anthropic-beta", options.Value.Betas);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(stream ? "text/event-stream" : "application/json"));
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+    }
+
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientChat chat, string model)
+    {
+        var reader = new AnthropicAnswerReader(AnswerHead.New(model, time.GetUtcNow()));
+        return (reader, new TranslatedChunks(() => reader.Head, chat.Shape.IncludeUsage));
+    }
+
+    public ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => AnthropicError.Judge(status, body, channel, model);
+
+    public string Describe(ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => AnthropicError.Describe(body, channel, model);
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Anthropic's own clients are given the address without its version, others with it.</summary>
+    internal static Uri AddressOf(Uri baseUrl)
+    {
+        var start = baseUrl.AbsoluteUri.TrimEnd('/');
+        return new Uri(start.EndsWith("/v1", StringComparison.OrdinalIgnoreCase) ? $"{start}/messages" : $"{start}/v1/messages");
+    }
+}

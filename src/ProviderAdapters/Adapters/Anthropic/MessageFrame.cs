@@ -1,0 +1,183 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Aigc2d.ProviderAdapters.Adapters.Anthropic;
+
+/// <summary>One JSON object of the wire taken apart, whatever the order of its members. Each read replaces the last, save the usage, which adds up.</summary>
+internal sealed class MessageFrame
+{
+    private readonly List<ContentBlock> _blocks = [];
+    private MessageUsage _usage;
+
+    public FrameKind Kind { get; private set; }
+
+    public bool HasError { get; private set; }
+
+    public IReadOnlyList<ContentBlock> Blocks => _blocks;
+
+    public string? Text { get; private set; }
+
+    public string? Thinking { get; private set; }
+
+    public string? PartialJson { get; private set; }
+
+    public string? StopReason { get; private set; }
+
+    public bool HasUsage { get; private set; }
+
+    public MessageUsage Usage => _usage;
+
+    /// <summary>False when it is not a JSON object, or a member has another type than the format says.</summary>
+    public bool TryRead(ReadOnlySpan<byte> json)
+    {
+        _blocks.Clear();
+        (Kind, HasError, HasUsage, Text, Thinking, PartialJson, StopReason) = (FrameKind.None, false, false, null, null, null, null);
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) ReadMember(ref reader, json);
+            if (Kind == FrameKind.MessageStart) _usage.ForgetOutput();
+            return !reader.Read();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    private void ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        if (reader.ValueTextEquals("type"u8))
+        {
+            reader.Read();
+            Kind = KindOf(ref reader);
+        }
+        else if (reader.ValueTextEquals("delta"u8))
+        {
+            if (OpensObject(ref reader)) ReadDelta(ref reader);
+        }
+        else if (reader.ValueTextEquals("content_block"u8))
+        {
+            if (OpensObject(ref reader)) ReadBlock(ref reader, json);
+        }
+        else if (reader.ValueTextEquals("message"u8))
+        {
+            if (OpensObject(ref reader)) ReadStart(ref reader);
+        }
+        else if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
+        else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
+        else if (reader.ValueTextEquals("content"u8)) ReadContent(ref reader, json);
+        else if (reader.ValueTextEquals("error"u8))
+        {
+            reader.Read();
+            HasError |= reader.TokenType != JsonTokenType.Null;
+            reader.Skip();
+        }
+        else reader.Skip();
+    }
+
+    private FrameKind KindOf(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("content_block_delta"u8)) return FrameKind.BlockDelta;
+        if (reader.ValueTextEquals("content_block_start"u8)) return FrameKind.BlockStart;
+        if (reader.ValueTextEquals("content_block_stop"u8)) return FrameKind.BlockStop;
+        if (reader.ValueTextEquals("message_start"u8)) return FrameKind.MessageStart;
+        if (reader.ValueTextEquals("message_delta"u8)) return FrameKind.MessageDelta;
+        if (reader.ValueTextEquals("message_stop"u8)) return FrameKind.MessageStop;
+        if (reader.ValueTextEquals("message"u8)) return FrameKind.Message;
+        HasError |= reader.ValueTextEquals("error"u8);
+        return FrameKind.Other;
+    }
+
+    /// <summary>Whether the member's value is an object, in which the reader then stands; any other is passed over.</summary>
+    private static bool OpensObject(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartObject) return true;
+        reader.Skip();
+        return false;
+    }
+
+    /// <summary>The kind of a delta shows in which member it has.</summary>
+    private void ReadDelta(ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("text"u8)) Text = ReadText(ref reader);
+            else if (reader.ValueTextEquals("thinking"u8)) Thinking = ReadText(ref reader);
+            else if (reader.ValueTextEquals("partial_json"u8)) PartialJson = ReadText(ref reader);
+            else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
+            else reader.Skip();
+        }
+    }
+
+    private void ReadContent(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject) ReadBlock(ref reader, json);
+        if (reader.TokenType != JsonTokenType.EndArray) throw new FormatException();
+    }
+
+    private void ReadBlock(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        var (isTool, isText) = (false, false);
+        string? text = null, thinking = null, id = null, name = null, input = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                isTool = reader.ValueTextEquals("tool_use"u8);
+                isText = reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("thinking"u8);
+            }
+            else if (reader.ValueTextEquals("text"u8)) text = ReadText(ref reader);
+            else if (reader.ValueTextEquals("thinking"u8)) thinking = ReadText(ref reader);
+            else if (reader.ValueTextEquals("id"u8)) id = ReadText(ref reader);
+            else if (reader.ValueTextEquals("name"u8)) name = ReadText(ref reader);
+            else if (reader.ValueTextEquals("input"u8)) input = ReadRaw(ref reader, json);
+            else reader.Skip();
+        }
+
+        if (isTool) _blocks.Add(new ContentBlock(null, null, id, name ?? "", input ?? "{}"));
+        else _blocks.Add(isText ? new ContentBlock(text, thinking, null, null, null) : default);
+    }
+
+    private void ReadStart(ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
+            else reader.Skip();
+        }
+    }
+
+    private void ReadUsage(ref Utf8JsonReader reader)
+    {
+        if (!OpensObject(ref reader)) return;
+        _usage.Read(ref reader);
+        HasUsage = true;
+    }
+
+    private static string? ReadText(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String) return ShownText.Read(ref reader);
+        reader.Skip();
+        return null;
+    }
+
+    private static string ReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Channels;
+
+namespace Aigc2d.ProviderAdapters.Adapters.Wenxin;
+
+/// <summary>
+/// Baidu's first generation: an access token in the address, the model as a part of it, errors under status 200. A call that meets a stale
+/// token is repeated once with a fresh one; the model had not been asked.
+/// </summary>
+internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisposable
+{
+    private const string Route = "/rpc/2.0/ai_custom/v1/wenxinworkshop";
+
+    private readonly HttpClient _http = ProviderHttp.Create();
+    private readonly AccessTokens _tokens = new(time);
+
+    public string Provider => "wenxin";
+
+    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientChat chat, ChannelModel model) => [WenxinRequest.Write(chat.Request, WenxinModels.Find(model.Upstream))];
+
+    public async Task<HttpResponseMessage> SendChatAsync(Channel channel, ChannelModel model, HttpContent body, bool stream, CancellationToken ct)
+    {
+        var host = HostOf(channel.BaseUrl);
+        var exchange = await _tokens.GetAsync(host, channel.Credential, ct);
+        if (exchange.Token is not { } token) return Refused(exchange);
+
+        var (response, isStale) = await SendAsync(host, model, token, body, stream, ct);
+        if (!isStale) return response;
+
+        response.Dispose();
+        _tokens.Drop(host, channel.Credential, token);
+        exchange = await _tokens.GetAsync(host, channel.Credential, ct);
+        if (exchange.Token is not { } fresh) return Refused(exchange);
+        return (await SendAsync(host, model, fresh, body, stream, ct)).Response;
+    }
+
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientChat chat, string model)
+    {
+        var reader = new WenxinAnswerReader(model);
+        return (reader, new TranslatedChunks(() => reader.Head, chat.Shape.IncludeUsage));
+    }
+
+    public ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model) =>
+        WenxinError.Judge(status, body, channel, model, time.GetUtcNow());
+
+    public string Describe(ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => WenxinError.Describe(body, channel, model);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<(HttpResponseMessage Response, bool IsStale)> SendAsync(
+        Uri host, ChannelModel model, string token, HttpContent body, bool stream, CancellationToken ct)
+    {
+        var endpoint = Uri.EscapeDataString(WenxinModels.Find(model.Upstream).Endpoint);
+        var address = new Uri($"{host.AbsoluteUri.TrimEnd('/')}{Route}/chat/{endpoint}?access_token={Uri.EscapeDataString(token)}");
+
+        // Not disposed of: that would dispose of the body, which a repeat needs again and the caller owns.
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = body };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(stream ? "text/event-stream" : "application/json"));
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        if (stream && response.Content.Headers.ContentType?.MediaType == "text/event-stream") return (response, false);
+
+        try
+        {
+            var beginning = await AnswerBeginning.PeekAsync(response, ct);
+            return (response, WenxinError.IsStaleToken(beginning.Span));
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The address before the provider's own path, which the operator may have given with it.</summary>
+    private static Uri HostOf(Uri baseUrl)
+    {
+        var path = baseUrl.AbsoluteUri;
+        var route = path.IndexOf("/rpc/2.0", StringComparison.Ordinal);
+        return route < 0 ? baseUrl : new Uri(path[..route]);
+    }
+
+    /// <summary>The token endpoint's refusal stands for the answer; <see cref="Judge"/> knows it.</summary>
+    private static HttpResponseMessage Refused(TokenExchange exchange)
+    {
+        if (exchange.RefusedWith is not { } status) throw new HttpRequestException(HttpRequestError.ConnectionError, "The token endpoint was not reached.");
+        return new HttpResponseMessage(status) { Content = new ByteArrayContent(exchange.Refusal) { Headers = { ContentType = new("application/json") } } };
+    }
+}
