@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aigc2d.AppHost;
 using Aigc2d.AppHost.LocalRuns;
 using Aigc2d.AppHost.Servers;
@@ -89,5 +90,7 @@ if (builder.ExecutionContext.IsPublishMode)
 
 // Stand-in providers, for local runs only.
 builder.AddService<Projects.Sandbox>("sandbox", internalKey, settings.SandboxPort);
+// Customers' own provider keys may be tried against them as well.
+adapters.WithEnvironment("ProviderKeys__AllowedHosts__0", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{settings.SandboxPort}"));
 
 return await LocalRun.RunAsync(builder, settings, servers);

@@ -14,5 +14,12 @@ internal sealed record BillingOptions
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan AppealWindow { get; init; } = TimeSpan.FromHours(72);
 
+    /// <summary>
+    /// What a call over a customer's own provider key is charged, in parts per million of its price (<c>Billing:OwnKeyFeePpm</c>). Each hold pins the
+    /// share of its moment, so a change never touches a request in flight.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int OwnKeyFeePpm { get; init; } = 100_000;
+
     public long GrantLimitMicropoints => GrantLimit * Micropoints.PerPoint;
 }

@@ -50,6 +50,7 @@ public static class GatewayApp
         GetModel.Map(open);
         GetAccount.Map(open);
         ManageKeys.Map(open);
+        ManageProviderKeys.Map(open);
         ReadStatements.Map(open);
         ShowPrices.Map(open);
         ShowCharge.Map(open);

@@ -8,6 +8,7 @@ using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Health;
+using Aigc2d.ProviderAdapters.ProviderKeys;
 using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
@@ -44,6 +45,7 @@ public static class ProviderAdaptersApp
             kestrel.Limits.MinResponseDataRate = null;
         });
         AddChannels(builder);
+        builder.AddProviderKeys();
         AddRouting(builder);
         AddCalls(builder);
         configure?.Invoke(builder);
@@ -59,6 +61,7 @@ public static class ProviderAdaptersApp
         channels.MapTestChannel();
         channels.MapListUpstreamModels();
         channels.MapShowHealth();
+        app.MapProviderKeys();
         var routes = app.MapGroup("/internal");
         routes.MapListRoutedModels();
         routes.MapAnswerChat();

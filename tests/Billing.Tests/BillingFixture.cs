@@ -82,6 +82,10 @@ public sealed class BillingFixture : IAsyncLifetime
 
     public Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(BillingApp.Build, Settings(Database, Broker));
 
+    /// <summary>Another process of Billing on the same database, with a setting that differs.</summary>
+    public Task<ServiceUnderTest> StartAsync(string setting, string value) =>
+        ServiceUnderTest.StartAsync(BillingApp.Build, new Dictionary<string, string?>(Settings(Database, Broker)) { [setting] = value });
+
     /// <summary>Billing on a database of its own, marked as one whose clock tests may move.</summary>
     public async Task<ServiceUnderTest> StartOnNewDatabaseAsync(Action<WebApplicationBuilder> configure)
     {

@@ -80,19 +80,20 @@ internal static class AuditChecks
                 or (end_cause in ('completed', 'content_filter', 'output_cut', 'max_duration') and rule = 'free')
             """),
 
-        // What we counted ourselves never costs more than the hold.
+        // What we counted ourselves never costs more than the hold, or the fee's share of it.
         ("B12", """
             select request_id from settlements s join holds h using (request_id)
-            where s.estimated and s.charged_micropoints > h.granted_micropoints
+            where s.estimated and s.charged_micropoints > greatest(10000, ceil(coalesce(s.own_key_fee_ppm, 1000000) * 0.000001 * h.granted_micropoints))
             """),
 
-        // Beyond the hold, early or late, no charge passes its cap.
+        // Beyond the hold, early or late, no charge passes its cap; over a customer's own key it is the cap's share, within the hold too.
         ("B13", """
             select request_id from settlements s join holds h using (request_id)
-            where s.rule in ('shortfall', 'late') and s.charged_micropoints > case
-                when h.most_micropoints > h.granted_micropoints then h.most_micropoints
-                else h.granted_micropoints + h.granted_micropoints / 4
-            end
+            where (s.rule in ('shortfall', 'late') or s.own_key_fee_ppm is not null)
+                and s.charged_micropoints > greatest(10000, ceil(coalesce(s.own_key_fee_ppm, 1000000) * 0.000001 * case
+                    when h.most_micropoints > h.granted_micropoints then h.most_micropoints
+                    else h.granted_micropoints + h.granted_micropoints / 4
+                end))
             """),
 
         // What was credited is what is left, what was used, and what a ban has sealed or forfeited.

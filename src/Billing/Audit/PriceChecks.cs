@@ -8,17 +8,18 @@ internal static class PriceChecks
     public static readonly IReadOnlyList<(string Invariant, string Sql)> All =
     [
         // What was held and what was used cost what the pinned row says, whatever they were counted in.
-        // Plain tokens, which are nearly all rows, are counted in place: the function takes a hundred times as long.
+        // Over a customer's own key it is the pinned share of that. Plain tokens, which are nearly all rows, are counted in place: the function takes a hundred times as long.
         ("B9", $"""
             select s.request_id from settlements s join holds h using (request_id) join prices p on p.version = h.price_version and p.model = h.model
             where s.rule in ('plain', 'shortfall', 'late') and (s.price_version is distinct from h.price_version or s.multiplier_ppm <> h.multiplier_ppm
-                or s.price_micropoints <> case when s.quantities is null
+                or s.own_key_fee_ppm <> h.own_key_fee_ppm
+                or s.price_micropoints <> greatest(10000, ceil(coalesce(s.own_key_fee_ppm, 1000000) * 0.000001 * case when s.quantities is null
                     then greatest(10000, least({Micropoints.Max}, ceil(s.multiplier_ppm * 0.000000001 * (
                         coalesce(p.input_micropoints_per_1k, 0)::numeric * (s.input_tokens - least(s.cached_input_tokens, s.input_tokens))
                         + coalesce(p.cached_input_micropoints_per_1k, p.input_micropoints_per_1k, 0)::numeric * least(s.cached_input_tokens, s.input_tokens)
                         + coalesce(p.output_micropoints_per_1k, 0)::numeric * s.output_tokens))))
                     else price_micropoints(p, s.input_tokens, s.output_tokens, s.cached_input_tokens, s.quantities, s.multiplier_ppm)
-                end)
+                end)))
             union all
             select h.request_id from holds h join prices p on p.version = h.price_version and p.model = h.model
             where h.granted_micropoints <> case when h.quantities is null

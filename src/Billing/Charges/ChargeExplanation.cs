@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Aigc2d.Billing.Ledger;
 using Aigc2d.Billing.Prices;
 using Aigc2d.Billing.Settlements;
@@ -33,9 +34,17 @@ internal sealed record ChargeExplanation
 
     public long RoundedMicropoints { get; init; }
 
+    /// <summary>The share that is charged because the provider billed the customer's own key; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? OwnKeyFeePpm { get; init; }
+
+    /// <summary>The rounded amount times that share, before it is rounded up.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FeeMicropoints { get; init; }
+
     public long MinimumMicropoints { get; init; }
 
-    /// <summary>The rounded amount or the minimum, whichever is more.</summary>
+    /// <summary>The rounded amount, or the fee rounded up, or the minimum if that is more.</summary>
     public required long PriceMicropoints { get; init; }
 
     /// <summary>plain, shortfall, late, free or no_hold.</summary>
@@ -58,7 +67,7 @@ internal sealed record ChargeExplanation
         var multiplied = sum * charged.MultiplierPpm;
         var rounded = Int128.Min(Micropoints.Max, (multiplied + 999_999_999) / 1_000_000_000);
         var total = -charged.AmountMicropoints;
-        var price = Math.Max(Micropoints.MinimumCharge, (long)rounded);
+        var price = charged.OwnKeyFeePpm is { } share ? OwnKeyFee.Of((long)rounded, share) : Math.Max(Micropoints.MinimumCharge, (long)rounded);
         return new()
         {
             RequestId = charged.RequestId,
@@ -73,10 +82,12 @@ internal sealed record ChargeExplanation
             MultiplierPpm = charged.MultiplierPpm,
             MultipliedMicropoints = ExactDecimal.Of(multiplied, 9),
             RoundedMicropoints = (long)rounded,
+            OwnKeyFeePpm = charged.OwnKeyFeePpm,
+            FeeMicropoints = charged.OwnKeyFeePpm is { } ppm ? ExactDecimal.Of(rounded * ppm, 6) : null,
             MinimumMicropoints = Micropoints.MinimumCharge,
             PriceMicropoints = price,
             Rule = charged.Rule,
-            Explanation = Because(charged.Rule, total < price, charged.Estimated),
+            Explanation = charged.OwnKeyFeePpm is null ? Because(charged.Rule, total < price, charged.Estimated) : BecauseOwnKey(total < price),
             TotalMicropoints = total,
             TotalPoints = ExactDecimal.Points(total),
             TotalCny = ExactDecimal.Cny(total),
@@ -105,6 +116,10 @@ internal sealed record ChargeExplanation
         TotalPoints = "0",
         TotalCny = "0",
     };
+
+    private static string BecauseOwnKey(bool isCut) =>
+        "The call went over your own provider key: the provider bills you for it, and we charge the service fee, a share of the price."
+        + (isCut ? " It was charged up to the limit for what was held or available, and the rest is not charged." : "");
 
     private static string Because(string rule, bool isCut, bool isEstimated) => (rule, isCut, isEstimated) switch
     {

@@ -25,7 +25,8 @@ internal static class ExportQuery
     private const string Charges = """
         select request_id as "requestId", settled_at as "settledAt", account_id as "accountId", key_id as "keyId", model, provider, channel_id as "channelId",
             end_cause as "endCause", estimated, input_tokens as "inputTokens", output_tokens as "outputTokens", cached_input_tokens as "cachedInputTokens", quantities,
-            price_version as "priceVersion", multiplier_ppm as "multiplierPpm", rule, price_micropoints as "priceMicropoints", charged_micropoints as "chargedMicropoints"
+            price_version as "priceVersion", multiplier_ppm as "multiplierPpm", rule, price_micropoints as "priceMicropoints", charged_micropoints as "chargedMicropoints",
+            own_key_fee_ppm as "ownKeyFeePpm"
         from settlements
         where settled_at >= $1 and settled_at < $2
         order by settled_at, request_id

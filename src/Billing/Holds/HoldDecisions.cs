@@ -5,7 +5,7 @@ using Aigc2d.Contracts.Billing;
 namespace Aigc2d.Billing.Holds;
 
 /// <summary>Decides the holds of one batch, one after the other, under the locks of its transaction.</summary>
-internal sealed class HoldDecisions(LedgerUnit unit, PriceList.Snapshot prices, KnownHolds known)
+internal sealed class HoldDecisions(LedgerUnit unit, PriceList.Snapshot prices, KnownHolds known, int ownKeyFeePpm)
 {
     public List<HoldRow> Placed { get; } = [];
 
@@ -60,6 +60,7 @@ internal sealed class HoldDecisions(LedgerUnit unit, PriceList.Snapshot prices, 
                 Model = ask.Model,
                 PriceVersion = price.Version,
                 MultiplierPpm = ask.MultiplierPpm,
+                OwnKeyFeePpm = ownKeyFeePpm,
                 InputTokens = ask.InputTokens,
                 HeldOutputTokens = output,
                 MostMicropoints = price.ChargeFor(asked with { OutputTokens = most }, ask.MultiplierPpm),

@@ -3,6 +3,7 @@ using Aigc2d.Billing.Prices;
 using Aigc2d.Contracts.Billing;
 using Aigc2d.ServiceDefaults.Batching;
 using Aigc2d.ServiceDefaults.Postgres;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -20,13 +21,15 @@ internal sealed class HoldPlacement
     private readonly NpgsqlDataSource _db;
     private readonly PriceList _prices;
     private readonly LedgerMetrics _metrics;
+    private readonly int _ownKeyFeePpm;
     private readonly Batcher<PlaceHold, PlaceHoldResult> _batcher;
 
-    public HoldPlacement(NpgsqlDataSource db, PriceList prices, LedgerMetrics metrics)
+    public HoldPlacement(NpgsqlDataSource db, PriceList prices, LedgerMetrics metrics, IOptions<BillingOptions> options)
     {
         _db = db;
         _prices = prices;
         _metrics = metrics;
+        _ownKeyFeePpm = options.Value.OwnKeyFeePpm;
         _batcher = new(PlaceAsync, new BatcherOptions { InFlight = 1 }, splitOn: PostgresErrors.IsWorthSplitting);
     }
 
@@ -39,7 +42,7 @@ internal sealed class HoldPlacement
     {
         var known = new KnownHolds();
         await using var unit = await LedgerUnit.BeginAsync(_db, holds.Select(hold => hold.AccountId), CancellationToken.None, known.Reads(holds));
-        var decisions = new HoldDecisions(unit, await _prices.AtAsync(unit.PriceVersion, CancellationToken.None), known);
+        var decisions = new HoldDecisions(unit, await _prices.AtAsync(unit.PriceVersion, CancellationToken.None), known, _ownKeyFeePpm);
         var results = holds.Select(decisions.Decide).ToArray();
 
         if (decisions.Placed.Count > 0) await unit.CommitAsync(batch => Add(batch, decisions));
@@ -68,6 +71,7 @@ internal sealed class HoldPlacement
                 placed.Select(h => h.PlacedAt.UtcDateTime).ToParameter(NpgsqlDbType.TimestampTz),
                 placed.Select(h => h.ExpiresAt.UtcDateTime).ToParameter(NpgsqlDbType.TimestampTz),
                 placed.Select(h => h.Quantities).ToParameter(NpgsqlDbType.Jsonb),
+                placed.Select(h => h.OwnKeyFeePpm).ToParameter(NpgsqlDbType.Integer),
             },
         });
         KeySpending.Add(batch, decisions.KeySpending);
@@ -89,9 +93,10 @@ internal sealed class HoldPlacement
 
     private const string InsertHolds = """
         insert into holds (request_id, account_id, key_id, model, price_version, multiplier_ppm, input_tokens, held_output_tokens,
-            most_micropoints, granted_micropoints, state, fingerprint, placed_at, expires_at, quantities)
-        select r, a, k, m, v, p, i, o, most, granted, 'open', f, placed, expires, q
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as h(r, a, k, m, v, p, i, o, most, granted, f, placed, expires, q)
+            most_micropoints, granted_micropoints, state, fingerprint, placed_at, expires_at, quantities, own_key_fee_ppm)
+        select r, a, k, m, v, p, i, o, most, granted, 'open', f, placed, expires, q, fee
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            as h(r, a, k, m, v, p, i, o, most, granted, f, placed, expires, q, fee)
         """;
 
     private const string UpsertIdempotencyKeys = """

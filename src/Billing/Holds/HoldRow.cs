@@ -17,6 +17,9 @@ internal sealed record HoldRow
 
     public required int MultiplierPpm { get; init; }
 
+    /// <summary>The share of the price that is charged if the call goes over the customer's own provider key.</summary>
+    public required int OwnKeyFeePpm { get; init; }
+
     public required int InputTokens { get; init; }
 
     public required int HeldOutputTokens { get; init; }
@@ -45,7 +48,7 @@ internal sealed record HoldRow
 
     public const string Columns = """
         request_id, account_id, key_id, model, price_version, multiplier_ppm, input_tokens, held_output_tokens,
-        most_micropoints, granted_micropoints, settled_micropoints, state, fingerprint, placed_at, expires_at, quantities
+        most_micropoints, granted_micropoints, settled_micropoints, state, fingerprint, placed_at, expires_at, quantities, own_key_fee_ppm
         """;
 
     public static HoldRow Of(NpgsqlDataReader row) => new()
@@ -66,5 +69,6 @@ internal sealed record HoldRow
         PlacedAt = row.GetFieldValue<DateTimeOffset>(13),
         ExpiresAt = row.GetFieldValue<DateTimeOffset>(14),
         Quantities = row.IsDBNull(15) ? null : row.GetString(15),
+        OwnKeyFeePpm = row.GetInt32(16),
     };
 }

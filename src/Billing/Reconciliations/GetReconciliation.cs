@@ -34,14 +34,15 @@ internal static class GetReconciliation
 
     private static ProblemHttpResult Malformed(string field) => Problems.Invalid(field, "must be a day in UTC as 2026-11-30.");
 
-    // The ledger's side is summed from its entries and not from totals: that is what is being checked.
+    // The ledger's side is summed from its entries and not from totals: that is what is being checked. What went over customers' own keys is on their bills, not
+    // on ours.
     private const string Read = """
         with ledger as (
             select s.channel_id, day_of(s.request_id) as day, count(*) as charges, -sum(e.amount_micropoints) as micropoints
             from settlements s
             join ledger_transactions t on t.rule = 'charge' and t.business_id = s.request_id::text
             join ledger_entries e on e.transaction_id = t.id and e.account_id = t.account_id
-            where s.channel_id is not null and s.request_id >= first_id_of($1::timestamp at time zone 'utc') and s.request_id < first_id_of($2::timestamp at time zone 'utc')
+            where s.channel_id is not null and s.own_key_fee_ppm is null and s.request_id >= first_id_of($1::timestamp at time zone 'utc') and s.request_id < first_id_of($2::timestamp at time zone 'utc')
             group by 1, 2
         ),
         usage as (select * from channel_days where day >= $1 and day < $2),

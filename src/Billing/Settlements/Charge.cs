@@ -6,7 +6,7 @@ namespace Aigc2d.Billing.Settlements;
 
 /// <summary>What a call is charged and by which rule.</summary>
 /// <param name="Rule">plain, shortfall, late, free or no_hold, as in table settlements.</param>
-/// <param name="PriceMicropoints">The price of the usage.</param>
+/// <param name="PriceMicropoints">The price of the usage; over the customer's own provider key, the service fee for it.</param>
 /// <param name="ChargedMicropoints">What the customer pays of it; the rest is our loss.</param>
 internal readonly record struct Charge(string Rule, long PriceMicropoints, long ChargedMicropoints)
 {
@@ -27,15 +27,18 @@ internal readonly record struct Charge(string Rule, long PriceMicropoints, long 
         if (!IsCharged(usage)) return Free;
         if (hold is null or { IsTombstone: true } || price is null) return new("no_hold", 0, 0);
 
-        var exact = price.ChargeAtMostFor(used, hold.MultiplierPpm);
+        // A share of the cap as well: whatever the provider claims, the fee is a share of what the call could have cost without an own key.
+        var exact = Due(price.ChargeAtMostFor(used, hold.MultiplierPpm), usage, hold);
         var available = Math.Max(0, availableMicropoints);
-        var agreed = Math.Min(exact, MostAgreed(usage, hold));
+        var agreed = Math.Min(exact, Due(MostAgreed(usage, hold), usage, hold));
         if (!hold.IsOpen) return new("late", exact, Math.Min(agreed, available));
         if (agreed <= hold.GrantedMicropoints) return new("plain", exact, agreed);
 
         var isCapped = hold.MostMicropoints > hold.GrantedMicropoints;
         return new("shortfall", exact, isCapped ? Math.Min(agreed, hold.GrantedMicropoints + available) : agreed);
     }
+
+    private static long Due(long micropoints, UsageRecorded usage, HoldRow hold) => usage.OwnKey ? OwnKeyFee.Of(micropoints, hold.OwnKeyFeePpm) : micropoints;
 
     /// <summary>
     /// The most a call may cost, early or late. What we counted ourselves: the hold (B12). Otherwise, where the price row capped the held output, the

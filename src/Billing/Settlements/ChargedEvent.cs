@@ -82,6 +82,10 @@ internal sealed record ChargedEvent
 
     public required int MultiplierPpm { get; init; }
 
+    /// <summary>The share of the price that is charged because the provider billed the customer's own key; absent for our own channels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? OwnKeyFeePpm { get; init; }
+
     /// <summary>plain, shortfall or late: the last two may charge less than the formula gives.</summary>
     public required string Rule { get; init; }
 
@@ -122,6 +126,7 @@ internal sealed record ChargedEvent
             PriceVersion = price.Version,
             Rates = AppliedRates.Of(price, used),
             MultiplierPpm = hold.MultiplierPpm,
+            OwnKeyFeePpm = usage.OwnKey ? hold.OwnKeyFeePpm : null,
             Rule = charge.Rule,
             AmountMicropoints = -charge.ChargedMicropoints,
             BalanceMicropoints = account.BalanceMicropoints,

@@ -31,12 +31,13 @@ internal static class SettlementRows
                 rows.Select(r => r.Charge.PriceMicropoints).ToParameter(NpgsqlDbType.Bigint),
                 rows.Select(r => r.Charge.ChargedMicropoints).ToParameter(NpgsqlDbType.Bigint),
                 rows.Select(r => r.Used.ToColumn()).ToParameter(NpgsqlDbType.Jsonb),
+                rows.Select(r => r.Usage.OwnKey ? r.Hold?.OwnKeyFeePpm ?? 0 : (int?)null).ToParameter(NpgsqlDbType.Integer),
             },
         });
 
     private const string Insert = """
         insert into settlements (request_id, account_id, key_id, model, provider, channel_id, end_cause, estimated, input_tokens, output_tokens,
-            cached_input_tokens, price_version, multiplier_ppm, rule, price_micropoints, charged_micropoints, quantities)
-        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            cached_input_tokens, price_version, multiplier_ppm, rule, price_micropoints, charged_micropoints, quantities, own_key_fee_ppm)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         """;
 }

@@ -80,6 +80,11 @@ public enum CallFailure
     /// <summary>The provider limits us and no other channel could help: 429.</summary>
     RateLimited,
 
+    /// <summary>
+    /// The account's own key at the provider was asked and failed; the body names the key and what to do in the client's dialect: passed on with its status.
+    /// </summary>
+    OwnKey,
+
     /// <summary>This service is shutting down or its own database does not answer: 503.</summary>
     Unavailable,
 }

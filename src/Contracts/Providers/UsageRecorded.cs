@@ -26,6 +26,12 @@ public sealed record UsageRecorded
     /// <summary>The channel that answered; null when none was reached.</summary>
     public Guid? ChannelId { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="ChannelId"/> is the account's own key at the provider: the provider bills the account for the call, and Billing charges the share
+    /// of the price that the hold has pinned.
+    /// </summary>
+    public bool OwnKey { get; init; }
+
     /// <summary>How the call ended; decides whether and what is charged.</summary>
     public required EndCause EndCause { get; init; }
 

@@ -34,6 +34,7 @@ internal sealed class ForwardChat(ProviderCalls calls, CopyAnswer copy, ReleaseH
 
     private async Task BringAsync(HttpContext context, HttpResponseMessage answer, ProviderCall call)
     {
+        if (answer.Headers.RetryAfter?.Delta is { } wait) RetryHeaders.Write(context.Response.Headers, wait);
         var end = await copy.CopyAsync(context, answer, call);
         metrics.CountEnd(end);
         switch (end)
@@ -54,9 +55,13 @@ internal sealed class ForwardChat(ProviderCalls calls, CopyAnswer copy, ReleaseH
     private static OpenAiError? ErrorOf(HttpResponseMessage? answer, ChatRequest chat)
     {
         if (answer is null) return OpenAiErrors.Unavailable();
-        if (FailureOf(answer) is { } failure) return failure == CallFailure.InvalidRequest && (int)answer.StatusCode is >= 400 and < 500 ? null : ProviderErrors.Of(failure, chat.Model, answer.Headers.RetryAfter?.Delta);
+        if (FailureOf(answer) is { } failure) return IsExplained(failure, (int)answer.StatusCode) ? null : ProviderErrors.Of(failure, chat.Model, answer.Headers.RetryAfter?.Delta);
         return answer.IsSuccessStatusCode ? null : OpenAiErrors.Unavailable();
     }
+
+    /// <summary>Whether the body says in the client's dialect what the client itself can mend.</summary>
+    private static bool IsExplained(CallFailure failure, int status) =>
+        (failure == CallFailure.InvalidRequest && status is >= 400 and < 500) || (failure == CallFailure.OwnKey && status is >= 400 and < 600);
 
     private static bool LeavesHold(HttpResponseMessage? answer) =>
         answer is null || FailureOf(answer) is null or CallFailure.ModelNotFound or CallFailure.NoChannel or CallFailure.Unavailable;

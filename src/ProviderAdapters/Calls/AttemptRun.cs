@@ -32,7 +32,7 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
         _next = null;
         if (_current is null) return null;
 
-        if (before is null) policies.Budget.Deposit(_current.Candidate.Channel.Provider);
+        if (before is null) policies.Budget.Deposit(PurseOf(_current.Candidate.Channel));
         else policies.Metrics.CountNext(before.Candidate.Channel, _current.Candidate.Channel);
         return _current;
     }
@@ -47,7 +47,7 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
         if (policies.Calls.IsDraining || call.Running.StopCause is not null) return false;
 
         _current.Dispose(); // its place may be the one that the next attempt needs
-        var provider = _current.Candidate.Channel.Provider;
+        var provider = PurseOf(_current.Candidate.Channel);
         if (!policies.Budget.TryTake(provider))
         {
             policies.Metrics.CountRefused(provider);
@@ -88,6 +88,9 @@ internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candida
         _current?.Dispose();
         _next?.Dispose();
     }
+
+    /// <summary>Customers' own keys share a budget of their own: theirs in trouble take no repeats from the platform's.</summary>
+    private static string PurseOf(Channel channel) => channel.AccountId is null ? channel.Provider : $"own {channel.Provider} keys";
 
     private static int Rank(CallFailed failure) => failure.Failure switch
     {

@@ -1,6 +1,7 @@
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Routing;
 
 namespace Aigc2d.ProviderAdapters.Calls;
@@ -27,14 +28,18 @@ internal sealed record CallFailed
     /// <summary>How long the provider wants to be left alone.</summary>
     public TimeSpan? RestFor { get; init; }
 
-    /// <summary>What went wrong, in words for an operator; no client sees them.</summary>
+    /// <summary>What went wrong, in words for an operator; of the clients only the owner of the key sees them.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>The channel that was asked; null when none was.</summary>
+    public Channel? Via { get; init; }
 
     /// <summary>A failure of ours or of the provider, before anything was sent.</summary>
     public static CallFailed Of(CallFailure failure, EndCause cause, ChatCall call) => new()
     {
         Cause = cause,
         Failure = failure,
+        Via = call.Route?.Channel,
         Status = failure switch
         {
             CallFailure.ModelNotFound => StatusCodes.Status404NotFound,

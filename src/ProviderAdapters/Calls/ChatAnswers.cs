@@ -40,7 +40,7 @@ internal sealed class ChatAnswers(StreamParts parts, PlainAnswer plain, EndCall 
         response.StatusCode = failed.Status;
         response.ContentType = "application/json";
         response.Headers[CallHeaders.Failure] = JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Failure.ToString());
-        if (failed.Failure is CallFailure.RateLimited or CallFailure.NoChannel or CallFailure.Unavailable)
+        if (failed.Failure is CallFailure.RateLimited or CallFailure.NoChannel or CallFailure.Unavailable || failed is { Failure: CallFailure.OwnKey, RetryAfterSeconds: not null })
         {
             response.Headers.RetryAfter = $"{failed.RetryAfterSeconds ?? DefaultRetryAfterSeconds}";
         }

@@ -8,7 +8,7 @@ using Aigc2d.ProviderAdapters.Usage;
 namespace Aigc2d.ProviderAdapters.Calls;
 
 /// <summary>Takes a chat call through its steps: read the body, find the channels, have them tried; and sees to it that it ends with a record.</summary>
-internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, ChatAttempts attempts, ChatAnswers answers)
+internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, OwnKeyCalls ownKeys, ChatAttempts attempts, ChatAnswers answers)
 {
     public async Task AnswerAsync(ChatCall call)
     {
@@ -34,14 +34,16 @@ internal sealed class ChatCalls(RunningCalls calls, ChannelDirectory directory, 
             if (ChatRequestShape.Read(body.Span, out var faultyMember) is not { } shape) return CallFailed.Malformed(faultyMember!, "is missing or malformed.", call);
             call.Chat = new ClientChat(body, shape);
 
-            if (directory.Routes.CandidatesFor(call.Identity.Model) is not { } candidates) return CallFailed.Of(CallFailure.ModelNotFound, EndCause.ProviderError, call);
+            var own = ownKeys.CandidatesFor(call);
+            var candidates = own.Count > 0 ? own : directory.Routes.CandidatesFor(call.Identity.Model);
+            if (candidates is null) return CallFailed.Of(CallFailure.ModelNotFound, EndCause.ProviderError, call);
             if (call.Identity.Region is { } region)
             {
                 candidates = [.. candidates.Where(candidate => candidate.Channel.Region == region)];
                 if (candidates.Count == 0) return CallFailed.UnknownRegion(region, call);
             }
 
-            return await attempts.RunAsync(call, candidates, ct);
+            return own.Count > 0 ? await ownKeys.RunAsync(call, candidates, ct) : await attempts.RunAsync(call, candidates, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

@@ -25,6 +25,12 @@ public sealed class Channel
 
     public required bool IsActive { get; init; }
 
+    /// <summary>Whose own key this is; null for a channel of the platform. It serves that account alone, and the provider bills that account.</summary>
+    public Guid? AccountId { get; init; }
+
+    /// <summary>What metrics call it: customers' own keys are too many to be told apart.</summary>
+    public object Label => AccountId is null ? Id : "own_key";
+
     /// <summary>Where the provider computes, as callers may ask for it; null when nobody said.</summary>
     public string? Region { get; init; }
 

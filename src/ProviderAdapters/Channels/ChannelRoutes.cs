@@ -24,6 +24,9 @@ public sealed class ChannelRoutes
 
     public IReadOnlyDictionary<Guid, Channel> ById { get; }
 
+    /// <summary>The providers whose channels list the model.</summary>
+    public string[] ProvidersOf(string model) => _routes.TryGetValue(model, out var route) ? route.Listing.Providers : [];
+
     /// <summary>Every known model, sorted by name; one whose channels are all gone has no providers and is not available.</summary>
     public RoutedModel[] Models { get; }
 

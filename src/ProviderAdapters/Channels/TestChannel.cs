@@ -20,6 +20,12 @@ public static class TestChannel
         if (!directory.Routes.ById.TryGetValue(id, out var channel)) return Problems.NotFound($"There is no channel {id}.");
         if (channel.Models.FirstOrDefault(model => model.Name == body.Model) is not { } model) return Problems.Invalid("model", "must be one of the channel's models.");
 
+        return TypedResults.Ok(await AskAsync(channel, model, families, time, ct));
+    }
+
+    /// <summary>Asks for one short answer and says what came of it.</summary>
+    internal static async Task<TestChannelResponse> AskAsync(Channel channel, ChannelModel model, AdapterFamilies families, TimeProvider time, CancellationToken ct)
+    {
         var startedAt = time.GetTimestamp();
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
@@ -42,7 +48,7 @@ public static class TestChannel
                 : "not reached or not answered in time";
         }
 
-        return TypedResults.Ok(new TestChannelResponse(error is null, status, (long)time.GetElapsedTime(startedAt).TotalMilliseconds, error));
+        return new TestChannelResponse(error is null, status, (long)time.GetElapsedTime(startedAt).TotalMilliseconds, error);
     }
 
     private static string? FaultOf(IProviderAdapter adapter, ClientChat probe, bool isSuccess, byte[] body, Channel channel, ChannelModel model)

@@ -26,14 +26,14 @@ internal sealed class RoutingMetrics
     }
 
     public void CountAttempt(Candidate candidate, AttemptEnd end) => _attempts.Add(
-        1, new("channel", candidate.Channel.Id), new("model", candidate.Model.Name), new("provider", candidate.Channel.Provider), new("outcome", JsonNamingPolicy.SnakeCaseLower.ConvertName(end.ToString())));
+        1, new("channel", candidate.Channel.Label), new("model", candidate.Model.Name), new("provider", candidate.Channel.Provider), new("outcome", JsonNamingPolicy.SnakeCaseLower.ConvertName(end.ToString())));
 
     /// <param name="from">The channel that failed.</param>
     /// <param name="to">The channel that is asked next.</param>
     public void CountNext(Channel from, Channel to) =>
-        (from.Id == to.Id ? _retries : _failovers).Add(1, new("channel", from.Id), new("provider", from.Provider));
+        (from.Id == to.Id ? _retries : _failovers).Add(1, new("channel", from.Label), new("provider", from.Provider));
 
     public void CountRefused(string provider) => _refused.Add(1, new KeyValuePair<string, object?>("provider", provider));
 
-    public void CountOpened(Channel channel, string model) => _opened.Add(1, new("channel", channel.Id), new("model", model));
+    public void CountOpened(Channel channel, string model) => _opened.Add(1, new("channel", channel.Label), new("model", model));
 }

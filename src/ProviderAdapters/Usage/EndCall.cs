@@ -43,6 +43,7 @@ internal sealed class EndCall
             Model = call.Identity.Model,
             Provider = channel?.Provider,
             ChannelId = channel?.Id,
+            OwnKey = channel?.AccountId is not null,
             UpstreamModel = call.Route?.Model.Upstream,
             EndCause = cause,
             ProviderAccepted = call.Running.ProviderAccepted,

@@ -95,6 +95,7 @@ public sealed class RecordUsage
         Add(NpgsqlDbType.Integer, row => row.Tokens.Reasoning);
         Add(NpgsqlDbType.Integer, row => row.Tokens.AudioOutput);
         Add(NpgsqlDbType.Integer, row => row.Tokens.CacheWrite);
+        Add(NpgsqlDbType.Boolean, row => row.OwnKey);
 
         void Add<T>(NpgsqlDbType type, Func<UsageRow, T> column) =>
             parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. rows.Select(column)], NpgsqlDbType = NpgsqlDbType.Array | type });
@@ -104,8 +105,9 @@ public sealed class RecordUsage
 
     private const string Insert = """
         insert into usage_records (request_id, account_id, key_id, model, provider, channel_id, upstream_model, end_cause, provider_accepted,
-            streamed, input_tokens, output_tokens, cached_input_tokens, estimated, started_at, ended_at, audio_input_tokens, reasoning_tokens, audio_output_tokens, cache_write_tokens)
-        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            streamed, input_tokens, output_tokens, cached_input_tokens, estimated, started_at, ended_at, audio_input_tokens, reasoning_tokens, audio_output_tokens,
+            cache_write_tokens, own_key)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         on conflict (request_id) do nothing
         returning request_id
         """;

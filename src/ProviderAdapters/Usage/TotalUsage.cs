@@ -57,12 +57,12 @@ internal sealed class TotalUsage(
         CachedInputTokens = row.GetInt64(6),
     };
 
-    // From the last day that was told, and at least two days back: a call that began before midnight ends after it.
+    // What went over customers' own keys is on no bill of ours. From the last day that was told, and at least two days back: a call that began before midnight ends after it.
     private const string Sum = """
         insert into usage_totals as t (channel_id, day, revision, requests, input_tokens, output_tokens, cached_input_tokens)
         select channel_id, day_of(request_id), 1, count(*), sum(input_tokens), sum(output_tokens), sum(cached_input_tokens)
         from usage_records
-        where channel_id is not null and request_id < first_id_of(now() + interval '1 day') and request_id >= first_id_of(
+        where channel_id is not null and not own_key and request_id < first_id_of(now() + interval '1 day') and request_id >= first_id_of(
             coalesce(least((select max(day) from usage_totals), (now() at time zone 'utc')::date - 2), '1970-01-01')::timestamp at time zone 'utc')
         group by 1, 2 order by 1, 2
         on conflict (channel_id, day) do update set

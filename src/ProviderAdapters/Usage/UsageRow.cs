@@ -17,6 +17,9 @@ public sealed record UsageRow
 
     public required Guid? ChannelId { get; init; }
 
+    /// <summary>Whether the channel is the account's own key at the provider.</summary>
+    public bool OwnKey { get; init; }
+
     public required string? UpstreamModel { get; init; }
 
     public required EndCause EndCause { get; init; }
@@ -39,6 +42,7 @@ public sealed record UsageRow
         Model = Model,
         Provider = Provider,
         ChannelId = ChannelId,
+        OwnKey = OwnKey,
         EndCause = EndCause,
         ProviderAccepted = ProviderAccepted,
         InputTokens = Tokens.Input,

@@ -22,9 +22,13 @@ public sealed class AuditTests(BillingFixture billing)
     [InlineData("B9", "update settlements set quantities = '{\"milliseconds\": 1, \"images\": 1, \"imageSize\": \"1x1\", \"reasoningTokens\": 1}' where account_id = $1; update prices set rates = '{\"reasoningMicropointsPer1k\": 80000000}' where version = (select price_version from settlements where account_id = $1)")]
     [InlineData("B9", "update settlements set price_version = price_version + 1 where account_id = $1")]
     [InlineData("B9", "update holds set granted_micropoints = granted_micropoints - 1 where account_id = $1 and state = 'open'")]
+    [InlineData("B9", "update settlements set own_key_fee_ppm = 100000 where account_id = $1")]
+    [InlineData("B9", "update settlements set own_key_fee_ppm = 50000, price_micropoints = 10000, charged_micropoints = 10000 where account_id = $1")]
     [InlineData("B11", "update settlements set end_cause = 'provider_error' where account_id = $1")]
     [InlineData("B12", "update settlements set estimated = true, charged_micropoints = 2000000, price_micropoints = 2000000 where account_id = $1")]
     [InlineData("B13", "update settlements set rule = 'shortfall', charged_micropoints = 2000000, price_micropoints = 2000000 where account_id = $1")]
+    [InlineData("B12", "update settlements set estimated = true, own_key_fee_ppm = 100000, charged_micropoints = 100001 where account_id = $1")]
+    [InlineData("B13", "update settlements set own_key_fee_ppm = 100000, charged_micropoints = 125001 where account_id = $1")]
     [InlineData("B14", "alter table holds disable trigger holds_end_once; update holds set quantities = '{\"taskAction\": \"imagine\"}' where account_id = $1")]
     [InlineData("B14", "alter table holds disable trigger holds_end_once; update holds set quantities = '{\"diffusion\": {}}' where account_id = $1; update settlements set rule = 'free', price_micropoints = 0, charged_micropoints = 0 where account_id = $1")]
     [InlineData("B15", "update ledger_accounts set balance_micropoints = balance_micropoints - 1 where id = $1")]
@@ -37,6 +41,7 @@ public sealed class AuditTests(BillingFixture billing)
     [InlineData("B26", "update movement_days set debits = debits + 1 where account_id = $1")]
     [InlineData("B26", "update usage_days set output_tokens = output_tokens - 1 where account_id = $1")]
     [InlineData("B26", "update channel_days set input_tokens = input_tokens + 1 where channel_id in (select channel_id from settlements where account_id = $1)")]
+    [InlineData("B26", "update settlements set own_key_fee_ppm = 100000 where account_id = $1")]
     [InlineData("B27", "insert into statements (month, account_id, opening_balance_micropoints, closing_balance_micropoints, movements, charges) values ('2020-01-01', $1, 0, 0, '[]', '[]')")]
     public async Task A_damaged_ledger_is_found(string invariant, string damage)
     {

@@ -30,7 +30,7 @@ public sealed class ChargeTests(BillingFixture billing)
             Assert.True(isWhole ? price == charged : price >= charged, $"{price} was recomputed from {data}");
         }
 
-        Assert.True(seen >= 7);
+        Assert.True(seen >= 8);
     }
 
     [Fact]
@@ -175,6 +175,9 @@ public sealed class ChargeTests(BillingFixture billing)
             Usage(details, 101, 81) with { CachedInputTokens = 10, CacheWriteTokens = 20, AudioInputTokens = 30, ImageInputTokens = 5, ReasoningTokens = 40, AudioOutputTokens = 10, ImageOutputTokens = 20 },
             Usage(cached, 10, 1) with { CachedInputTokens = 12 },
         ]);
+        var own = Hold(account, input: 1000, output: 1000, model: model) with { MultiplierPpm = 1_234_567 };
+        await billing.PlaceAsync(own);
+        await billing.Settlement.SubmitAsync(Usage(own, 101, 81) with { OwnKey = true });
         return (account, asks);
     }
 
@@ -206,7 +209,9 @@ public sealed class ChargeTests(BillingFixture billing)
         }
 
         var exact = sum * Number(data, "multiplierPpm");
-        return BigInteger.Max(10_000, (exact + 999_999_999) / 1_000_000_000);
+        var price = (exact + 999_999_999) / 1_000_000_000;
+        if (data.TryGetProperty("ownKeyFeePpm", out var share)) price = ((price * share.GetInt64()) + 999_999) / 1_000_000;
+        return BigInteger.Max(10_000, price);
     }
 
     private static BigInteger Number(JsonElement element, string member) => element.TryGetProperty(member, out var value) ? value.GetInt64() : 0;

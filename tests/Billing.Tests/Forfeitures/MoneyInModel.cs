@@ -33,7 +33,7 @@ internal sealed class MoneyInModel(long[] openingBalances)
 
     public void Settle(Guid request, int output)
     {
-        _ledger.Settle(request, output, EndCause.Completed, isEstimated: false);
+        _ledger.Settle(request, output, EndCause.Completed, isEstimated: false, isOwnKey: false);
         _known.Add(request);
     }
 

@@ -40,7 +40,7 @@ internal sealed class LedgerDriver
             case "place":
                 return (await _billing.PlaceAsync(hold)).ToString();
             case "settle":
-                await _billing.Settlement.SubmitAsync(Usage(hold, LedgerModel.Input, operation.Output, operation.Cause) with { Estimated = operation.IsEstimated });
+                await _billing.Settlement.SubmitAsync(Usage(hold, LedgerModel.Input, operation.Output, operation.Cause) with { Estimated = operation.IsEstimated, OwnKey = operation.IsOwnKey });
                 return null;
             case "release":
                 await _billing.Release.SubmitAsync(new() { RequestId = hold.RequestId, AccountId = hold.AccountId, Reason = "test" }, CancellationToken.None);

@@ -41,12 +41,13 @@ internal sealed class LedgerModel(IEnumerable<long> openingBalances, long dayCap
         else if (leavesTombstone) _holds.Add(request, Hold.Tombstone);
     }
 
-    public void Settle(Guid request, int output, EndCause cause, bool isEstimated)
+    public void Settle(Guid request, int output, EndCause cause, bool isEstimated, bool isOwnKey)
     {
         if (!_settled.Add(request)) return;
         if (_holds.TryGetValue(request, out var hold) && hold.Granted > 0 && cause is EndCause.Completed or EndCause.OutputCut)
         {
             var agreed = Math.Min(Price(Input, output), isEstimated ? hold.Granted : hold.Most);
+            if (isOwnKey) agreed = Math.Max(10_000, (agreed + 9) / 10);
             var available = Math.Max(0, Available(hold.Account));
             var charged = hold switch
             {

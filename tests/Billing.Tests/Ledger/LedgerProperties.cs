@@ -88,7 +88,7 @@ public sealed class LedgerProperties(BillingFixture shared) : IAsyncLifetime
             case "place":
                 return model.Place(request, operation.Account, operation.IsCapped).ToString();
             case "settle":
-                model.Settle(request, operation.Output, operation.Cause, operation.IsEstimated);
+                model.Settle(request, operation.Output, operation.Cause, operation.IsEstimated, operation.IsOwnKey);
                 return null;
             case "adjust":
                 return (model.Adjust(operation.Account, operation.Micropoints) ? HttpStatusCode.OK : HttpStatusCode.Conflict).ToString();

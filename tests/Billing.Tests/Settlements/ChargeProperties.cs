@@ -1,3 +1,4 @@
+using System.Numerics;
 using Aigc2d.Billing.Holds;
 using Aigc2d.Billing.Prices;
 using Aigc2d.Billing.Settlements;
@@ -52,6 +53,15 @@ public sealed class ChargeProperties
     public void A_late_charge_takes_available_points_only() => ForAll(call =>
         call.Hold.IsOpen || call.ChargeWith(call.Available).ChargedMicropoints <= Math.Max(0, call.Available));
 
+    [Fact]
+    public void Over_an_own_key_every_amount_is_its_pinned_share_rounded_up_and_at_least_the_minimum() => ForAll(call =>
+    {
+        var (own, ours) = ((call with { IsOwnKey = true }).ChargeWith(Plenty), (call with { IsOwnKey = false }).ChargeWith(Plenty));
+        return ours.Rule == "free" ? own == ours : own.PriceMicropoints == Share(ours.PriceMicropoints) && own.ChargedMicropoints == Share(ours.ChargedMicropoints);
+
+        long Share(long micropoints) => (long)BigInteger.Max(10_000, BigInteger.DivRem((BigInteger)micropoints * call.FeePpm, 1_000_000, out var rest) + (rest.IsZero ? 0 : 1));
+    });
+
     private static void ForAll(Func<Call, bool> holds) => Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Calls().ToArbitrary(), holds));
 
     private static Gen<Call> Calls() =>
@@ -65,10 +75,13 @@ public sealed class ChargeProperties
         from output in Gen.Choose(0, 2_000)
         from ppm in Gen.Elements(1, 500_000, 1_000_000, 2_500_000)
         from available in Gen.Choose(-1_000_000, 5_000_000)
-        select new Call(cause, accepted, estimated, state, holdOutput, isCapped, input, output, ppm, available);
+        from isOwnKey in Gen.Elements(true, false)
+        from feePpm in Gen.Elements(0, 1, 99_999, 100_000, 333_333, 1_000_000)
+        select new Call(cause, accepted, estimated, state, holdOutput, isCapped, input, output, ppm, available, isOwnKey, feePpm);
 
     private sealed record Call(
-        EndCause Cause, bool Accepted, bool Estimated, string State, int HoldOutput, bool IsCapped, int Input, int Output, int Ppm, long Available)
+        EndCause Cause, bool Accepted, bool Estimated, string State, int HoldOutput, bool IsCapped, int Input, int Output, int Ppm, long Available, bool IsOwnKey,
+        int FeePpm)
     {
         private static readonly Price Row = new()
         {
@@ -89,6 +102,7 @@ public sealed class ChargeProperties
             Model = Row.Model,
             PriceVersion = 1,
             MultiplierPpm = Ppm,
+            OwnKeyFeePpm = FeePpm,
             InputTokens = 100,
             HeldOutputTokens = HoldOutput,
             MostMicropoints = Row.ChargeFor(Tokens(IsCapped ? 1_000 : HoldOutput), Ppm),
@@ -111,6 +125,7 @@ public sealed class ChargeProperties
                 EndCause = Cause,
                 ProviderAccepted = Accepted,
                 Estimated = Estimated,
+                OwnKey = IsOwnKey,
                 InputTokens = Input,
                 OutputTokens = Output,
                 EndedAt = DateTimeOffset.UnixEpoch,

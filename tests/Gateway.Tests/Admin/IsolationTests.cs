@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Aigc2d.Contracts;
 using Aigc2d.Gateway.Listeners;
 using Aigc2d.Gateway.Tests.Stands;
 using Microsoft.AspNetCore.Routing;
@@ -9,6 +10,7 @@ namespace Aigc2d.Gateway.Tests.Admin;
 /// <summary>Generated from the route list: a route that is added is tested with the others.</summary>
 public sealed partial class IsolationTests
 {
+    private const string SomeId = "01930000-0000-7000-8000-000000000001";
     private const string NeedsKey = "Send the key of this part of the admin listener as 'Authorization: Bearer …'.";
 
     [Fact]
@@ -93,6 +95,23 @@ public sealed partial class IsolationTests
     }
 
     [Fact]
+    public async Task Every_self_service_route_with_an_id_asks_for_it_in_the_callers_name_alone_and_passes_on_that_it_is_not_theirs()
+    {
+        await using var edge = await Edge.StartAsync();
+        var user = edge.Customer();
+        var routes = Routes<PublicRoute>(edge).Where(route => route.Path.StartsWith("/api/", StringComparison.Ordinal) && route.Path.Contains(SomeId, StringComparison.Ordinal)).ToList();
+        Assert.True(routes.Count >= 5, $"only {routes.Count} routes with an id");
+        foreach (var (method, path) in routes)
+        {
+            using var content = method == HttpMethod.Get || method == HttpMethod.Delete ? null : Edge.Json("{}");
+            using var answer = await edge.SendAsync(method, path, user.Key, content, headers => headers.Add(CallHeaders.AccountId, SomeId));
+            StandIn[] all = [edge.Siblings.Accounts, edge.Siblings.Billing, edge.Siblings.Adapters, edge.Siblings.Moderation];
+            var asked = Assert.Single(all.SelectMany(standIn => standIn.Requests), asked => (asked.Method, asked.Target) == (method.Method, path));
+            Assert.Equal((404, user.Principal.AccountId.ToString()), ((int)answer.StatusCode, asked.Headers[CallHeaders.AccountId]));
+        }
+    }
+
+    [Fact]
     public async Task Every_route_belongs_to_exactly_one_listener_but_health_to_both()
     {
         await using var edge = await Edge.StartAsync();
@@ -138,7 +157,7 @@ public sealed partial class IsolationTests
         .. from endpoint in edge.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
            where endpoint.Metadata.GetMetadata<TMark>() is not null
            from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
-           select (new HttpMethod(method), Parameter().Replace(endpoint.RoutePattern.RawText!, "01930000-0000-7000-8000-000000000001")),
+           select (new HttpMethod(method), Parameter().Replace(endpoint.RoutePattern.RawText!, SomeId)),
     ];
 
     private static void AssertNobodyWasAsked(Edge edge)
@@ -147,6 +166,6 @@ public sealed partial class IsolationTests
         Assert.Equal("", string.Join(' ', all.SelectMany(standIn => standIn.Requests).Select(asked => asked.Target).Where(target => target != "/internal/changes")));
     }
 
-    [GeneratedRegex(@"\{id[^}]*(\}\}[^}]*)*\}")]
+    [GeneratedRegex(@"\{(?:id|requestId)[^}]*(\}\}[^}]*)*\}")]
     private static partial Regex Parameter();
 }

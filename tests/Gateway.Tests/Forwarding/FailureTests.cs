@@ -87,6 +87,25 @@ public sealed class FailureTests
         Assert.Null(answer.Header(CallHeaders.Failure));
     }
 
+    [Theory]
+    [InlineData(402, null)]
+    [InlineData(403, null)]
+    [InlineData(429, "7")]
+    [InlineData(502, null)]
+    public async Task What_became_of_a_call_over_the_callers_own_provider_key_is_passed_on_with_its_status(int status, string? retryAfter)
+    {
+        const string body = """{"error":{"message":"Your own openai key 'mine' failed.","type":"server_error","param":null,"code":"own_key_failed"}}""";
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Adapters.Answer = context =>
+        {
+            if (retryAfter is not null) context.Response.Headers.RetryAfter = retryAfter;
+            return AdaptersStandIn.Failing("own_key", status, body)(context);
+        };
+        using var answer = await edge.ChatAsync(edge.Customer());
+        Assert.Equal((status, body, retryAfter), ((int)answer.StatusCode, await answer.TextAsync(), answer.Header("retry-after")));
+        Assert.Empty(edge.Siblings.Billing.Releases);
+    }
+
     [Fact]
     public async Task When_nobody_is_there_the_hold_is_released()
     {

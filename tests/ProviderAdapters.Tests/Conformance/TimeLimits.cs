@@ -70,10 +70,12 @@ public abstract class TimeLimits(AdaptersFixture fixture, Family family)
         var model = await adapters.ModelAsync(family, stream ? "chunks=7,hang=3" : "hang");
         var call = TestCall.Of(model, stream);
 
-        var asking = adapters.AskAsync(call);
+        var asking = adapters.StartAsync(call);
         await Eventually.Equal(1, () => adapters.OpenAtSandboxAsync(model));
+        if (stream) await (await asking).ReadUntilAsync("Hello");
         await adapters.StopAsync();
-        var answer = await asking;
+        await using var running = await asking;
+        var answer = await running.ReadAsync();
 
         Assert.Equal("service_unavailable", answer.Error.GetProperty("code").GetString());
         Assert.Equal((stream, stream ? 200 : 503), (answer.IsBroken, answer.Status));

@@ -51,6 +51,7 @@ public sealed class AdaptersFixture : IAsyncLifetime
             ["services:billing:http:0"] = PeersService.BaseAddress.ToString(),
             ["Credentials:Key"] = CredentialsKey,
             ["Calls:DrainLimit"] = "00:00:01",
+            ["ProviderKeys:AllowedHosts:0"] = Sandbox.BaseAddress.ToString(),
             // The same channel is asked again without making a test wait.
             ["Routing:ShortestDelay"] = "00:00:00.001",
             ["Routing:LongestDelay"] = "00:00:00.005",

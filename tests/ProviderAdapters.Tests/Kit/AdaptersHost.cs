@@ -107,7 +107,8 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         await using var db = NpgsqlDataSource.Create(database);
         await using var command = db.CreateCommand("""
             select request_id, account_id, key_id, model, provider, channel_id, upstream_model, end_cause, provider_accepted, streamed, input_tokens,
-                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens, cache_write_tokens from usage_records where request_id = $1
+                output_tokens, cached_input_tokens, estimated, audio_input_tokens, reasoning_tokens, audio_output_tokens, cache_write_tokens, own_key
+                from usage_records where request_id = $1
             """);
         command.Parameters.Add(new() { Value = requestId });
         await using var row = await command.ExecuteReaderAsync();
@@ -131,6 +132,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
                 AudioOutput = row.GetInt32(16),
                 CacheWrite = row.GetInt32(17),
             },
+            OwnKey = row.GetBoolean(18),
             StartedAt = default,
             EndedAt = default,
         };

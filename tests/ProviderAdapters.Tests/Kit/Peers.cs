@@ -17,6 +17,9 @@ public sealed class Peers
     /// <summary>A text with this word in it is blocked.</summary>
     public const string Blocked = "forbiddenword";
 
+    /// <summary>The models that have a price; a test adds its own.</summary>
+    public ConcurrentDictionary<string, bool> Priced { get; } = new();
+
     public ConcurrentQueue<Screening> Screened { get; } = [];
 
     public ConcurrentDictionary<Guid, int> Renewed { get; } = new();
@@ -45,6 +48,7 @@ public sealed class Peers
             foreach (var id in body.RequestIds) Renewed.AddOrUpdate(id, 1, (_, count) => count + 1);
             return TypedResults.Ok(new RenewHoldsResponse { Renewed = body.RequestIds.Length });
         });
+        app.MapGet("/internal/prices/models", () => TypedResults.Ok(new PricedModelsResponse { Models = [.. Priced.Keys] }));
         return app;
     }
 

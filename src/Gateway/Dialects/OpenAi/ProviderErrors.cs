@@ -18,7 +18,7 @@ internal static class ProviderErrors
         CallFailure.RateLimited => new(429, "requests", "rate_limit_exceeded", "The provider takes no more calls at the moment; nothing was charged. Try again later.") { RetryAfter = retryAfter > Wait ? retryAfter : Wait },
         CallFailure.Unavailable => OpenAiErrors.Unavailable(),
         // Adapters pass the explanation of an invalid request on themselves; without one it counts as the provider's error.
-        CallFailure.ProviderError or CallFailure.InvalidRequest => new(502, OpenAiErrors.ServerError, "provider_error", "The provider failed to answer; nothing was charged.") { RetryAfter = Wait },
+        CallFailure.ProviderError or CallFailure.InvalidRequest or CallFailure.OwnKey => new(502, OpenAiErrors.ServerError, "provider_error", "The provider failed to answer; nothing was charged.") { RetryAfter = Wait },
         _ => throw new InvalidOperationException($"Unhandled failure {failure}."),
     };
 }

@@ -11,7 +11,7 @@ public sealed record OpenAiError(string Message, string Type, string? Param, str
     {
         CallFailure.ModelNotFound => new($"The model '{model}' does not exist or is not served here.", "invalid_request_error", "model", "model_not_found"),
         CallFailure.NoChannel => new($"No provider serves the model '{model}' at the moment. Try again later.", "server_error", null, "service_unavailable"),
-        CallFailure.ProviderError => new("The provider answered with an error. You are not charged. Try again.", "server_error", null, "provider_error"),
+        CallFailure.ProviderError or CallFailure.OwnKey => new("The provider answered with an error. You are not charged. Try again.", "server_error", null, "provider_error"),
         CallFailure.ProviderTimeout => new("The provider did not answer in time. You are not charged.", "server_error", null, "provider_timeout"),
         CallFailure.RateLimited => new("The provider is at its limit. You are not charged. Try again later.", "requests", null, "rate_limit_exceeded"),
         CallFailure.Unavailable => new("The service cannot answer at the moment. You are not charged. Try again.", "server_error", null, "service_unavailable"),
