@@ -182,7 +182,7 @@ public sealed class ChoiceTests(AdaptersFixture fixture)
 
         Assert.Contains("gpt-4o-mini", listed.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()));
         Assert.Equal(HttpStatusCode.BadGateway, failed.StatusCode);
-        Assert.Contains("status 404", await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("status 405", await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private async Task<JsonElement> HealthAsync(TestModel model) => await Adapters.Client.GetFromJsonAsync<JsonElement>($"/admin/channels/{model.ChannelId}/health");
