@@ -1,6 +1,7 @@
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.TestKit;
 
 namespace Aigc2d.ProviderAdapters.Tests.Routing;
 
