@@ -42,8 +42,20 @@ public sealed class Suite : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
-            // Services inherit what the AppHost does not keep to itself: limits of calls that a test can wait for.
-            Environment = { ["Calls__FirstByteLimit"] = "00:00:25", ["Calls__MaxDuration"] = "00:00:30", ["Calls__DrainLimit"] = "00:00:03", ["Aigc2d__Port"] = $"{port}", ["Aigc2d__ArtifactsDir"] = _artifacts, ["Infrastructure__Mode"] = "local", ["OPENAI_API_KEY"] = "" },
+            Environment =
+            {
+                ["Aigc2d__Port"] = $"{port}",
+                ["Aigc2d__ArtifactsDir"] = _artifacts,
+                ["Infrastructure__Mode"] = "local",
+                ["OPENAI_API_KEY"] = "",
+                ["ANTHROPIC_API_KEY"] = "",
+                ["QIANFAN_API_KEY"] = "",
+
+                // Services inherit what the AppHost does not keep to itself: limits of calls that a test can wait for.
+                ["Calls__FirstByteLimit"] = "00:00:25",
+                ["Calls__MaxDuration"] = "00:00:30",
+                ["Calls__DrainLimit"] = "00:00:03",
+            },
         };
         _appHost = Process.Start(start) ?? throw new InvalidOperationException("The AppHost did not start.");
         _log.Follow(_appHost);

@@ -67,14 +67,14 @@ internal static class LocalRun
         readiness.Report("seeding prices");
         await SeedPrices.RunAsync(admin, ct);
         readiness.Report("seeding channels");
-        var hasRealChannel = await SeedChannels.RunAsync(admin, settings, configuration["OPENAI_API_KEY"], ct);
+        var realChannels = await SeedChannels.RunAsync(admin, settings, name => configuration[name], ct);
         readiness.Report("seeding accounts");
         var accounts = new SeedAccounts(admin, clients, settings);
         var demo = await accounts.DemoAsync(ct);
         await new WarmUp(clients, settings, readiness, TimeProvider.System).RunAsync((await accounts.WarmUpAsync(ct)).Key, ct);
 
         PrivateFile.Write(settings.LocalEnvFile, await LocalEnv.TextAsync(settings, configuration, servers, demo, ct));
-        readiness.Succeed(Summary.Text(settings, configuration, demo, hasRealChannel));
+        readiness.Succeed(Summary.Text(settings, configuration, demo, realChannels));
     }
 
     /// <summary>Whether the start has failed; if so, the cause stays visible for a moment before everything stops.</summary>

@@ -3,22 +3,35 @@ using System.Text.Json;
 
 namespace Aigc2d.AppHost.Seeds;
 
-/// <summary>Channels to begin with: the Sandbox for everything and, when the environment holds a key, the real provider before it.</summary>
+/// <summary>Channels to begin with: the Sandbox for everything and, where the environment holds a provider's key, the real provider before it.</summary>
 internal static class SeedChannels
 {
-    /// <summary>Whether a real provider is among them.</summary>
-    public static async Task<bool> RunAsync(AdminApi admin, RunSettings settings, string? openAiKey, CancellationToken ct)
+    private const int RealPriority = 10;
+
+    /// <summary>The names of the real providers' channels among them.</summary>
+    /// <param name="admin">The admin listener.</param>
+    /// <param name="settings">Where the Sandbox listens.</param>
+    /// <param name="keyOf">A provider's key by the name of its variable; null or empty when there is none.</param>
+    /// <param name="ct">Cancels the seeding.</param>
+    public static async Task<IReadOnlyList<string>> RunAsync(AdminApi admin, RunSettings settings, Func<string, string?> keyOf, CancellationToken ct)
     {
-        var existing = (await admin.GetAsync("/admin/channels", ct))?.GetProperty("items").EnumerateArray().ToArray() ?? [];
-        var models = SeedFiles.Read<ChannelFile>("channels.json");
-        await SeedAsync(admin, existing, new Channel("openai", "sandbox-openai", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{settings.SandboxPort}"), "sandbox", models.SandboxOpenAi, 0), ct);
-        if (string.IsNullOrEmpty(openAiKey))
+        var existing = (await admin.GetAsync("/admin/channels?limit=1000", ct))?.GetProperty("items").EnumerateArray().ToArray() ?? [];
+        var sandbox = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{settings.SandboxPort}");
+        var real = new List<string>();
+        foreach (var seed in SeedFiles.Read<ChannelSeed[]>("channels.json"))
         {
-            return false;
+            if (seed.KeyVariable is null)
+            {
+                await SeedAsync(admin, existing, new Channel(seed.Provider, seed.Name, sandbox, seed.SandboxCredential, seed.Models, 0), ct);
+            }
+            else if (keyOf(seed.KeyVariable) is { Length: > 0 } key)
+            {
+                await SeedAsync(admin, existing, new Channel(seed.Provider, seed.Name, seed.BaseUrl!, key, seed.Models, RealPriority), ct);
+                real.Add(seed.Name);
+            }
         }
 
-        await SeedAsync(admin, existing, new Channel("openai", "openai", "https://api.openai.com", openAiKey, models.OpenAi, 10), ct);
-        return true;
+        return real;
     }
 
     private static async Task SeedAsync(AdminApi admin, JsonElement[] existing, Channel wanted, CancellationToken ct)
@@ -43,7 +56,8 @@ internal static class SeedChannels
         }
     }
 
-    private sealed record ChannelFile(JsonElement[] SandboxOpenAi, JsonElement[] OpenAi);
+    /// <summary>A channel of the file: to the Sandbox, or with an address and the variable that holds the key to the real provider.</summary>
+    private sealed record ChannelSeed(string Name, string Provider, JsonElement[] Models, string? BaseUrl = null, string? KeyVariable = null, string SandboxCredential = "sandbox");
 
     private sealed record Channel(string Provider, string Name, string BaseUrl, string Credential, JsonElement[] Models, int Priority, int Weight = 1);
 }

@@ -38,6 +38,8 @@ internal sealed record PriceRow
 
     public long? CachedInputMicropointsPer1k { get; init; }
 
+    public long? CacheWriteMicropointsPer1k { get; init; }
+
     public required int ContextTokens { get; init; }
 
     public required int MaxOutputTokens { get; init; }

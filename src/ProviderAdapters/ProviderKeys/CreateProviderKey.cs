@@ -24,7 +24,7 @@ internal sealed class CreateProviderKey(
 
     private async Task<Results<Created<ProviderKeyResponse>, ProblemHttpResult>> HandleAsync(CreateProviderKeyRequest body, Guid accountId, CancellationToken ct)
     {
-        var fields = new ChannelFields().Name(body.Name).Credential(body.Credential);
+        var fields = new ChannelFields().Name(body.Name).Credential(body.Credential).FitsProvider(body.Provider, body.BaseUrl, body.Credential);
         if (!addresses.Providers.Contains(body.Provider)) fields.Errors["provider"] = [$"must be one of: {string.Join(", ", addresses.Providers)}."];
         else if (addresses.Of(body.Provider, body.BaseUrl) is null)
             fields.Errors["baseUrl"] = ["is not an address that this deployment sends keys to. Leave it out for the provider's official address."];

@@ -6,6 +6,10 @@ namespace Aigc2d.ServiceDefaults.Tokens;
 /// A cheap count of a text's tokens: a quarter token per ASCII character, one per Han, kana or Hangul character, half of one per other
 /// character, rounded up. An upper bound for Chinese under the current vocabularies, about right for English prose.
 /// </summary>
+/// <remarks>
+/// Holds are placed with it and not with <see cref="TokenCounter"/>: that takes 0.1 ms for an ordinary prompt, but seconds for 32 MB without a
+/// place to split, before anybody was refused; and the model's family is known only behind the texts. What a hold lacks is a shortfall.
+/// </remarks>
 public static class TokenEstimate
 {
     private static readonly SearchValues<char> Ascii = SearchValues.Create([.. Enumerable.Range(0, 128).Select(c => (char)c)]);

@@ -42,10 +42,10 @@ public sealed class SeedTests : IAsyncLifetime
         await SeedPrices.RunAsync(_admin, Ct);
         await SeedPrices.RunAsync(_admin, Ct);
 
-        Assert.Equal(["PUT prices 12"], _gateway.Changes);
+        Assert.Equal(["PUT prices 17"], _gateway.Changes);
         Assert.Equal("""{"model":"gpt-4","inputMicropointsPer1k":1}""", _gateway.Prices["gpt-4"].ToJsonString());
         Assert.Equal(
-            """{"model":"gpt-3.5-turbo","effectiveFrom":null,"inputMicropointsPer1k":6000000,"outputMicropointsPer1k":8000000,"cachedInputMicropointsPer1k":null,"contextTokens":16385,"maxOutputTokens":4096,"holdOutputTokens":null}""",
+            """{"model":"gpt-3.5-turbo","effectiveFrom":null,"inputMicropointsPer1k":6000000,"outputMicropointsPer1k":8000000,"cachedInputMicropointsPer1k":null,"cacheWriteMicropointsPer1k":null,"contextTokens":16385,"maxOutputTokens":4096,"holdOutputTokens":null}""",
             _gateway.Prices["gpt-3.5-turbo"].ToJsonString());
     }
 
@@ -54,7 +54,7 @@ public sealed class SeedTests : IAsyncLifetime
     {
         var prices = SeedFiles.Read<PriceFile>("prices.json").Models;
         var channels = SeedFiles.Read<JsonNode>("channels.json");
-        var listed = channels.AsObject().SelectMany(channel => channel.Value!.AsArray()).Select(model => model is JsonObject ? (string)model["name"]! : (string)model!).Distinct();
+        var listed = channels.AsArray().SelectMany(channel => channel!["models"]!.AsArray()).Select(model => model is JsonObject ? (string)model["name"]! : (string)model!).Distinct();
 
         Assert.Empty(listed.Except(prices.Select(price => price.Model)));
         Assert.Equal(prices.Length, prices.DistinctBy(price => price.Model).Count());
@@ -67,27 +67,33 @@ public sealed class SeedTests : IAsyncLifetime
     [Fact]
     public async Task The_sandbox_answers_unless_the_environment_holds_a_key()
     {
-        Assert.False(await SeedChannels.RunAsync(_admin, _settings, openAiKey: "", Ct));
-        Assert.True(await SeedChannels.RunAsync(_admin, _settings, openAiKey: "sk-1234", Ct));
-        Assert.True(await SeedChannels.RunAsync(_admin, _settings, openAiKey: "sk-1234", Ct));
+        Assert.Empty(await SeedChannels.RunAsync(_admin, _settings, _ => "", Ct));
+        Assert.Equal(["openai"], await SeedChannels.RunAsync(_admin, _settings, OnlyOpenAi("sk-1234"), Ct));
+        Assert.Equal(["openai"], await SeedChannels.RunAsync(_admin, _settings, OnlyOpenAi("sk-1234"), Ct));
+        Assert.Equal(["openai", "anthropic", "qianfan"], await SeedChannels.RunAsync(_admin, _settings, _ => "sk-1234", Ct));
 
-        Assert.Equal(["POST channel sandbox-openai", "POST channel openai"], _gateway.Changes);
         Assert.Equal(
-            [("openai", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_settings.SandboxPort}"), 0), ("openai", "https://api.openai.com", 10)],
+            ["POST channel sandbox-openai", "POST channel sandbox-anthropic", "POST channel sandbox-wenxin", "POST channel openai", "POST channel anthropic", "POST channel qianfan"],
+            _gateway.Changes);
+        var sandbox = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_settings.SandboxPort}");
+        Assert.Equal(
+            [
+                ("openai", sandbox, 0), ("anthropic", sandbox, 0), ("wenxin", sandbox, 0),
+                ("openai", "https://api.openai.com", 10), ("anthropic", "https://api.anthropic.com", 10), ("wenxin-v2", "https://qianfan.baidubce.com/v2", 10),
+            ],
             _gateway.Channels.Select(channel => ((string)channel["provider"]!, (string)channel["baseUrl"]!, (int)channel["priority"]!)));
-        Assert.DoesNotContain(_gateway.Channels[1]["models"]!.AsArray(), model => model is JsonObject);
     }
 
     [Fact]
     public async Task A_channel_follows_when_the_ports_or_the_providers_key_change()
     {
-        await SeedChannels.RunAsync(_admin, _settings, openAiKey: "sk-1234", Ct);
+        await SeedChannels.RunAsync(_admin, _settings, OnlyOpenAi("sk-1234"), Ct);
         _gateway.Channels[0]["baseUrl"] = "http://127.0.0.1:1";
         _gateway.Changes.Clear();
 
-        await SeedChannels.RunAsync(_admin, _settings, openAiKey: "sk-5678", Ct);
+        await SeedChannels.RunAsync(_admin, _settings, OnlyOpenAi("sk-5678"), Ct);
 
-        Assert.Equal([string.Create(CultureInfo.InvariantCulture, $$"""PATCH channel-0 {"baseUrl":"http://127.0.0.1:{{_settings.SandboxPort}}"}"""), """PATCH channel-1 {"credential":"sk-5678"}"""], _gateway.Changes);
+        Assert.Equal([string.Create(CultureInfo.InvariantCulture, $$"""PATCH channel-0 {"baseUrl":"http://127.0.0.1:{{_settings.SandboxPort}}"}"""), """PATCH channel-3 {"credential":"sk-5678"}"""], _gateway.Changes);
     }
 
     [Fact]
@@ -125,7 +131,7 @@ public sealed class SeedTests : IAsyncLifetime
 
         await SeedPrices.RunAsync(_admin, Ct);
 
-        Assert.Equal(["PUT prices 13"], _gateway.Changes);
+        Assert.Equal(["PUT prices 18"], _gateway.Changes);
     }
 
     [Fact]
@@ -137,4 +143,6 @@ public sealed class SeedTests : IAsyncLifetime
 
         Assert.Equal("seeding: PUT /admin/prices answered 401 ", failure.Message);
     }
+
+    private static Func<string, string?> OnlyOpenAi(string key) => name => name == "OPENAI_API_KEY" ? key : null;
 }
