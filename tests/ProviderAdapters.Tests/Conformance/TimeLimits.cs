@@ -79,7 +79,8 @@ public abstract class TimeLimits(AdaptersFixture fixture, Family family)
         Assert.Equal("service_unavailable", answer.Error.GetProperty("code").GetString());
         Assert.Equal((stream, stream ? 200 : 503), (answer.IsBroken, answer.Status));
         var row = await adapters.UsageOfAsync(call.RequestId);
-        Assert.Equal(call.Row(model, EndCause.DrainCut, new TokenCounts(stream ? family.PromptOnceBegun(call) : family.CountPrompt(call), family.Count(answer.Content), 0, Estimated: true)), row);
+        var prompt = stream ? family.PromptOnceBegun(call) : family.CountPrompt(call);
+        Assert.Equal(call.Row(model, EndCause.DrainCut, new TokenCounts(prompt, family.Count(answer.Content), 0, Estimated: true)), row);
     }
 
     [Fact]
