@@ -1,7 +1,6 @@
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 using Aigc2d.ProviderAdapters.Usage;
-using Aigc2d.ServiceDefaults.Tokens;
 using Aigc2d.TestKit;
 
 namespace Aigc2d.ProviderAdapters.Tests.Conformance;
@@ -80,7 +79,7 @@ public abstract class TimeLimits(AdaptersFixture fixture, Family family)
         Assert.Equal("service_unavailable", answer.Error.GetProperty("code").GetString());
         Assert.Equal((stream, stream ? 200 : 503), (answer.IsBroken, answer.Status));
         var row = await adapters.UsageOfAsync(call.RequestId);
-        Assert.Equal(call.Row(model, EndCause.DrainCut, new TokenCounts(TestCall.CountedTokens, BytePairEncoding.O200k.Count(answer.Content), 0, Estimated: true)), row);
+        Assert.Equal(call.Row(model, EndCause.DrainCut, new TokenCounts(stream ? family.PromptOnceBegun(call) : family.CountPrompt(call), family.Count(answer.Content), 0, Estimated: true)), row);
     }
 
     [Fact]
