@@ -31,7 +31,7 @@ internal static class AuditChecks
         ("B4", """
             select a.id from ledger_accounts a
             where a.kind = 'customer' and a.balance_micropoints < a.held_micropoints and a.balance_micropoints - a.held_micropoints < -coalesce((
-                select sum(s.charged_micropoints - h.granted_micropoints) from settlements s join holds h using (request_id)
+                select sum(greatest(0, s.charged_micropoints - h.granted_micropoints)) from settlements s join holds h using (request_id)
                 where s.account_id = a.id and s.rule = 'shortfall'), 0)
             """),
 

@@ -32,7 +32,8 @@ internal readonly record struct Charge(string Rule, long PriceMicropoints, long 
         var available = Math.Max(0, availableMicropoints);
         var agreed = Math.Min(exact, Due(MostAgreed(usage, hold), usage, hold));
         if (!hold.IsOpen) return new("late", exact, Math.Min(agreed, available));
-        if (agreed <= hold.GrantedMicropoints) return new("plain", exact, agreed);
+        // Within the hold and still cut: a fee, whose cap is a share of what was held.
+        if (agreed <= hold.GrantedMicropoints && (agreed == exact || usage.Estimated)) return new("plain", exact, agreed);
 
         var isCapped = hold.MostMicropoints > hold.GrantedMicropoints;
         return new("shortfall", exact, isCapped ? Math.Min(agreed, hold.GrantedMicropoints + available) : agreed);

@@ -28,8 +28,13 @@ internal sealed record CallFailed
     /// <summary>How long the provider wants to be left alone.</summary>
     public TimeSpan? RestFor { get; init; }
 
-    /// <summary>What went wrong, in words for an operator; of the clients only the owner of the key sees them.</summary>
+    /// <summary>What went wrong, in our own words: for the log.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>
+    /// What the provider says about it: for operators and for the owner of the key. Never logged, because a provider may repeat what it was asked.
+    /// </summary>
+    public string? Words { get; init; }
 
     /// <summary>The channel that was asked; null when none was.</summary>
     public Channel? Via { get; init; }

@@ -63,6 +63,10 @@ internal sealed record ChatRoute(Channel Channel, ChannelModel Model, IProviderA
     public CallFailed Fault(HttpStatusCode status, ReadOnlySpan<byte> body, ChatCall call, TimeSpan? restFor = null)
     {
         var fault = Adapter.Judge(status, body, Channel, Model);
-        return CallFailed.Of(fault with { RestFor = restFor ?? fault.RestFor }, call) with { Detail = $"status {(int)status}: {Adapter.Describe(body, Channel, Model)}" };
+        return CallFailed.Of(fault with { RestFor = restFor ?? fault.RestFor }, call) with
+        {
+            Detail = $"status {(int)status}",
+            Words = $"status {(int)status}: {Adapter.Describe(body, Channel, Model)}",
+        };
     }
 }

@@ -35,6 +35,6 @@ internal sealed class OwnKeyCalls(ProviderKeyDirectory keys, ChatAttempts attemp
             RestCause.RateLimit => AttemptEnd.Limited,
             _ => AttemptEnd.Failed,
         };
-        return OwnKeyFault.Explain(failed with { End = end, Detail = model.LastError?.Text }, candidate.Channel, call);
+        return OwnKeyFault.Explain(failed with { End = end, Words = model.LastError?.Text }, candidate.Channel, call);
     }
 }

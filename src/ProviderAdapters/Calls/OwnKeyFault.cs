@@ -19,7 +19,7 @@ internal static class OwnKeyFault
     public static CallFailed Explain(CallFailed failed, Channel key, ChatCall call)
     {
         var whose = $"own {key.Provider} key '{key.Name}'";
-        var why = failed.Detail is { } detail ? $" ({detail})" : "";
+        var why = (failed.Words ?? failed.Detail) is { } detail ? $" ({detail})" : "";
         return failed.End switch
         {
             AttemptEnd.AccountFault => Told(failed, 403, InvalidRequest, "own_key_refused", $"Your {whose} was refused by the provider{why}. {WaysOut}"),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 using Aigc2d.TestKit;
+using Microsoft.AspNetCore.Http;
 
 namespace Aigc2d.ProviderAdapters.Tests.Calls;
 
@@ -26,6 +27,18 @@ public sealed class PrivacyTests(AdaptersFixture fixture)
                 await AskAsync(TestCall.Of(model, stream, text: marker));
                 await AskAsync(TestCall.Of(model, stream, text: $"{marker} {Peers.Blocked}"));
             }
+        }
+
+        foreach (var status in new[] { 400, 401, 404, 429, 500 })
+        {
+            await using var parrot = await RawUpstream.StartAsync(async http =>
+            {
+                http.Response.StatusCode = status;
+                await http.Response.WriteAsJsonAsync(new { error = new { message = $"Cannot do this: {await new StreamReader(http.Request.Body).ReadToEndAsync()}", type = "some_error" } });
+            });
+            var model = new TestModel($"parrot-{status}", "parrot", "parrot");
+            await adapters.ChannelAsync(parrot.BaseAddress, model);
+            foreach (var stream in new[] { false, true }) await AskAsync(TestCall.Of(model, stream, text: marker));
         }
 
         await AskAsync(new TestCall("unknown-model", JsonSerializer.Serialize(new { model = "unknown-model", x = marker })));
