@@ -12,12 +12,15 @@ internal sealed class Breaker
 {
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<bool> _pipeline;
+    private readonly TimeSpan _openFor;
     private readonly TimeProvider _time;
+    private readonly Action _onOpened;
+    private int _noted = (int)CircuitState.Closed;
     private long _openUntilTicks;
 
     public Breaker(RoutingOptions options, TimeProvider time, Action onOpened)
     {
-        _time = time;
+        (_openFor, _time, _onOpened) = (options.BreakerOpen, time, onOpened);
         Since = time.GetUtcNow();
         _pipeline = new ResiliencePipelineBuilder<bool> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<bool>
@@ -28,12 +31,6 @@ internal sealed class Breaker
                 BreakDuration = options.BreakerOpen,
                 StateProvider = _state,
                 ShouldHandle = static args => ValueTask.FromResult(!args.Outcome.Result),
-                OnOpened = args =>
-                {
-                    onOpened();
-                    return Changed(args.BreakDuration);
-                },
-                OnClosed = _ => Changed(TimeSpan.Zero),
             })
             .Build();
     }
@@ -61,9 +58,8 @@ internal sealed class Breaker
         var running = RunAsync(verdict.Task);
         if (running.IsCompleted) return null;
 
-        var isProbe = State == CircuitState.HalfOpen;
-        if (isProbe) Since = _time.GetUtcNow();
-        return new Pass(verdict, isProbe);
+        Note();
+        return new Pass(this, verdict, isProbe: State == CircuitState.HalfOpen);
     }
 
     /// <summary>Counts a failure of a call that had already been counted as good.</summary>
@@ -82,22 +78,32 @@ internal sealed class Breaker
         if (outcome.Exception is BrokenCircuitException { RetryAfter: { } wait }) Volatile.Write(ref _openUntilTicks, (_time.GetUtcNow() + wait).UtcTicks);
     }
 
-    private ValueTask Changed(TimeSpan openFor)
+    // Polly tells of its changes later, on a thread of its own; a verdict has changed the state when it has been given.
+    private void Note()
     {
+        var state = State;
+        if (Interlocked.Exchange(ref _noted, (int)state) == (int)state) return;
+
         Since = _time.GetUtcNow();
-        Volatile.Write(ref _openUntilTicks, (Since + openFor).UtcTicks);
-        return ValueTask.CompletedTask;
+        Volatile.Write(ref _openUntilTicks, (state == CircuitState.Open ? Since + _openFor : Since).UtcTicks);
+        if (state == CircuitState.Open) _onOpened();
     }
 
     /// <summary>Leave to make one call; the first word about it counts.</summary>
-    internal sealed class Pass(TaskCompletionSource<bool> verdict, bool isProbe)
+    internal sealed class Pass(Breaker breaker, TaskCompletionSource<bool> verdict, bool isProbe)
     {
-        public bool Tell(bool isHealthy) => verdict.TrySetResult(isHealthy);
+        public bool Tell(bool isHealthy)
+        {
+            if (!verdict.TrySetResult(isHealthy)) return false;
+
+            breaker.Note();
+            return true;
+        }
 
         /// <summary>The call says nothing about the channel. A probe that found nothing out leaves the circuit open, or it would stay half-open for ever.</summary>
         public void Withdraw()
         {
-            if (isProbe) verdict.TrySetResult(false);
+            if (isProbe) Tell(false);
         }
     }
 }
