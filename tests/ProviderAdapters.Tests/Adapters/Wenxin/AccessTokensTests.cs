@@ -78,9 +78,9 @@ public sealed class AccessTokensTests : IAsyncLifetime
         await Eventually.True(() => _asked == 2);
         Assert.Equal("token-1", (await GetAsync()).Token);
 
+        // An exchange that is still under way runs out of time with the clock; the next one is refused.
         _clock.Advance(TimeSpan.FromMinutes(5));
-        var refused = await GetAsync();
-        Assert.Equal((null, HttpStatusCode.InternalServerError), (refused.Token, refused.RefusedWith));
+        await Eventually.Equal((null, HttpStatusCode.InternalServerError), async () => await GetAsync() is var refused ? (refused.Token, refused.RefusedWith ?? default) : default);
     }
 
     [Fact]
