@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace Aigc2d.ProviderAdapters.Adapters;
 
@@ -13,6 +14,13 @@ internal static class ProviderHttp
         Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestVersion = HttpVersion.Version20,
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+    };
+
+    /// <summary>A request for one answer, plain or as a stream, without credentials.</summary>
+    public static HttpRequestMessage Post(Uri address, HttpContent body, bool stream) => new(HttpMethod.Post, address)
+    {
+        Content = body,
+        Headers = { Accept = { new MediaTypeWithQualityHeaderValue(stream ? "text/event-stream" : "application/json") } },
     };
 
     public static SocketsHttpHandler CreateHandler() => new()

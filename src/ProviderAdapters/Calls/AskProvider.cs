@@ -32,7 +32,7 @@ internal sealed class AskProvider
         var failed = await TryAskAsync(call, ct);
         if (failed?.Detail is { } detail)
             _logger.LogWarning("Channel {ChannelId} could not answer {RequestId}, {End}: {Detail}", call.Route!.Channel.Id, call.Identity.RequestId, failed.End, detail);
-        call.Attempt!.End(failed?.End ?? AttemptEnd.Answered, failed?.RestFor, failed is { End: not AttemptEnd.Refused } ? failed.Words ?? failed.Detail : failed?.Detail);
+        call.Attempt!.End(failed?.End ?? AttemptEnd.Answered, failed?.RestFor, failed?.ForOperators);
         return failed;
     }
 

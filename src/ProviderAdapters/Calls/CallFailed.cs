@@ -36,6 +36,9 @@ internal sealed record CallFailed
     /// </summary>
     public string? Words { get; init; }
 
+    /// <summary>What operators see of it; of a call that was itself at fault not the provider's words, which may be the client's.</summary>
+    public string? ForOperators => End == AttemptEnd.Refused ? Detail : Words ?? Detail;
+
     /// <summary>The channel that was asked; null when none was.</summary>
     public Channel? Via { get; init; }
 
@@ -74,6 +77,9 @@ internal sealed record CallFailed
             _ => throw new InvalidOperationException($"Unhandled scope {fault.Scope}."),
         },
     };
+
+    /// <summary>Something of ours was in the way: free, and worth another try.</summary>
+    public static CallFailed OurFault(ChatCall call) => Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
 
     /// <summary>A provider's answer that broke off or cannot be read.</summary>
     public static CallFailed Broken(ChatCall call, string detail) => Of(CallFailure.ProviderError, EndCause.ProviderCut, call) with { End = AttemptEnd.BrokenOff, Detail = detail };

@@ -27,7 +27,7 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         foreach (var delta in answer.Deltas) held.Add(delta);
         var screenings = held.Screenings(call.Identity);
         var outcome = screenings.Count == 0 ? ScreenOutcome.Allowed : await screen.ScreenAsync(screenings, TimeSpan.Zero, ct);
-        if (outcome == ScreenOutcome.Unavailable) return CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
+        if (outcome == ScreenOutcome.Unavailable) return CallFailed.OurFault(call);
         ct.ThrowIfCancellationRequested();
 
         if (outcome == ScreenOutcome.Allowed) Show(answer, call);
@@ -45,7 +45,7 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
             body = writer.Completion(body, answer, tokens);
         }
 
-        if (!await end.RecordAsync(call, cause, tokens)) return CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
+        if (!await end.RecordAsync(call, cause, tokens)) return CallFailed.OurFault(call);
 
         call.Http.Response.ContentType = "application/json";
         call.Http.Response.ContentLength = body.Length;

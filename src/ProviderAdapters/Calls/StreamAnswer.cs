@@ -129,7 +129,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     /// <summary>What is held will not be shown: refused, and the answer ends there; or not screened, and the call ends as our fault.</summary>
     private async Task<CallFailed?> EndUnshownAsync(ScreenOutcome outcome)
     {
-        if (outcome == ScreenOutcome.Unavailable) return OurFault();
+        if (outcome == ScreenOutcome.Unavailable) return CallFailed.OurFault(call);
         var instead = _held.Discard();
         foreach (var choice in _choices.Unfinished) writer.WriteFiltered(instead, choice);
         return await FinishAsync(EndCause.OutputCut, CountCall.SoFar(call, EndCause.OutputCut), isClaimed: false);
@@ -138,7 +138,7 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
     /// <summary>Usage is committed before the last byte: whoever sees [DONE] pays, whoever does not see it does not.</summary>
     private async Task<CallFailed?> FinishAsync(EndCause cause, TokenCounts tokens, bool isClaimed)
     {
-        if (!await parts.End.RecordAsync(call, cause, tokens)) return OurFault();
+        if (!await parts.End.RecordAsync(call, cause, tokens)) return CallFailed.OurFault(call);
 
         StartResponse();
         _held.Release(_client, _client.WrittenBytes, call.Forwarded);
@@ -155,8 +155,6 @@ internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerRead
         if (!answer.HasError) return Broken("the stream is unreadable");
         return call.HasSent ? Broken("the stream broke off with an error") : call.Route!.Fault(HttpStatusCode.OK, data, call);
     }
-
-    private CallFailed OurFault() => CallFailed.Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
 
     private bool IsSilentTooLong() => call.Http.Response.HasStarted && !_client.IsUnflushed && parts.Time.GetElapsedTime(_lastWrite) >= _options.HeartbeatInterval;
 

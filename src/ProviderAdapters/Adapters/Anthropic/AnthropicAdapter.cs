@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
 using Microsoft.Extensions.Options;
@@ -19,11 +18,10 @@ internal sealed class AnthropicAdapter(IOptions<AnthropicOptions> options, TimeP
 
     public async Task<HttpResponseMessage> SendChatAsync(Channel channel, ChannelModel model, HttpContent body, bool stream, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(channel.BaseUrl)) { Content = body };
+        using var request = ProviderHttp.Post(AddressOf(channel.BaseUrl), body, stream);
         request.Headers.Add("x-api-key", channel.Credential);
         request.Headers.Add("anthropic-version", options.Value.Version);
         if (options.Value.Betas.Length > 0) request.Headers.Add("anthropic-beta", options.Value.Betas);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(stream ? "text/event-stream" : "application/json"));
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 

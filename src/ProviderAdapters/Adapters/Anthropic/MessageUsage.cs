@@ -20,10 +20,10 @@ internal struct MessageUsage
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("input_tokens"u8)) _uncached = ReadNumber(ref reader) ?? _uncached;
-            else if (reader.ValueTextEquals("cache_creation_input_tokens"u8)) _cacheWrite = ReadNumber(ref reader) ?? _cacheWrite;
-            else if (reader.ValueTextEquals("cache_read_input_tokens"u8)) _cacheRead = ReadNumber(ref reader) ?? _cacheRead;
-            else if (reader.ValueTextEquals("output_tokens"u8)) _output = ReadNumber(ref reader) ?? _output;
+            if (reader.ValueTextEquals("input_tokens"u8)) _uncached = ClaimedUsage.ReadNumber(ref reader) ?? _uncached;
+            else if (reader.ValueTextEquals("cache_creation_input_tokens"u8)) _cacheWrite = ClaimedUsage.ReadNumber(ref reader) ?? _cacheWrite;
+            else if (reader.ValueTextEquals("cache_read_input_tokens"u8)) _cacheRead = ClaimedUsage.ReadNumber(ref reader) ?? _cacheRead;
+            else if (reader.ValueTextEquals("output_tokens"u8)) _output = ClaimedUsage.ReadNumber(ref reader) ?? _output;
             else if (reader.ValueTextEquals("output_tokens_details"u8)) ReadDetails(ref reader);
             else reader.Skip();
         }
@@ -59,16 +59,8 @@ internal struct MessageUsage
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("thinking_tokens"u8)) _thinking = ReadNumber(ref reader) ?? _thinking;
+            if (reader.ValueTextEquals("thinking_tokens"u8)) _thinking = ClaimedUsage.ReadNumber(ref reader) ?? _thinking;
             else reader.Skip();
         }
-    }
-
-    private static decimal? ReadNumber(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Number) return reader.TryGetDecimal(out var number) ? number : decimal.MaxValue;
-        reader.Skip();
-        return null;
     }
 }

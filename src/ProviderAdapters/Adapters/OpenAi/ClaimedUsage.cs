@@ -62,7 +62,8 @@ public readonly record struct ClaimedUsage(decimal? Input, decimal? Output, deci
         return details;
     }
 
-    private static decimal? ReadNumber(ref Utf8JsonReader reader)
+    /// <summary>The number behind the member's name; null when it is none, the largest there is when it is larger.</summary>
+    internal static decimal? ReadNumber(ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.Number) return reader.TryGetDecimal(out var number) ? number : decimal.MaxValue;

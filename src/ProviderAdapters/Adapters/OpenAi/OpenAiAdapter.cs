@@ -16,10 +16,9 @@ internal sealed class OpenAiAdapter : IProviderAdapter, IDisposable
     public async Task<HttpResponseMessage> SendChatAsync(Channel channel, ChannelModel model, HttpContent body, bool stream, CancellationToken ct)
     {
         var (address, isAzure) = UpstreamAddress.Of(channel, model);
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = body };
+        using var request = ProviderHttp.Post(address, body, stream);
         if (isAzure) request.Headers.Add("api-key", channel.Credential);
         else request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", channel.Credential);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(stream ? "text/event-stream" : "application/json"));
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 

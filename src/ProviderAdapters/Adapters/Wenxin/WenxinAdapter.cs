@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
 
@@ -56,8 +55,7 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
         var address = new Uri($"{host.AbsoluteUri.TrimEnd('/')}{Route}/chat/{endpoint}?access_token={Uri.EscapeDataString(token)}");
 
         // Not disposed of: that would dispose of the body, which a repeat needs again and the caller owns.
-        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = body };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(stream ? "text/event-stream" : "application/json"));
+        var request = ProviderHttp.Post(address, body, stream);
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         if (stream && response.Content.Headers.ContentType?.MediaType == "text/event-stream") return (response, false);
 

@@ -16,9 +16,8 @@ internal sealed class WenxinV2Adapter : IProviderAdapter, IDisposable
 
     public async Task<HttpResponseMessage> SendChatAsync(Channel channel, ChannelModel model, HttpContent body, bool stream, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, UpstreamAddress.Of(channel.BaseUrl, "v2")) { Content = body };
+        using var request = ProviderHttp.Post(UpstreamAddress.Of(channel.BaseUrl, "v2"), body, stream);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", channel.Credential);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(stream ? "text/event-stream" : "application/json"));
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
