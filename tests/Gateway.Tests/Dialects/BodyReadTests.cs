@@ -81,7 +81,7 @@ public sealed class BodyReadTests
     {
         var huge = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"k{i}\":0"));
         var small = string.Join(',', Enumerable.Repeat("{\"a\":1}", 200_000));
-        var body = Encoding.UTF8.GetBytes($"{{\"model\":\"m\",\"messages\":[{{\"role\":\"user\",\"content\":\"x\"}}],\"metadata\":[{{{huge}}},{small}]}}");
+        var body = Encoding.UTF8.GetBytes($"{{\"model\":\"m\",\"messages\":[{{\"role\":\"user\",\"content\":\"x\"}}],\"metadata\":{{\"all\":[{{{huge}}},{small}]}}}}");
 
         var started = Stopwatch.GetTimestamp();
         Assert.True(ChatBody.TryRead(body, out _, out _));

@@ -9,6 +9,7 @@ internal static class ChatBody
 {
     private const int LongestModelName = 200;
     private const int MostChoices = 128;
+    private const int MostLogprobs = 20;
     private const int TokensPerTool = 8;
     private const int TokensOfTools = 16;
 
@@ -68,6 +69,9 @@ internal static class ChatBody
             case "n":
                 fields.Choices = json.Integer(1, MostChoices);
                 break;
+            case "top_logprobs":
+                json.Integer(0, MostLogprobs);
+                break;
             case "stream":
                 fields.Stream = json.Boolean();
                 break;
@@ -88,6 +92,7 @@ internal static class ChatBody
     {
         // A reader that ignores case would take the stranger for the field and ask for more than is held.
         if (ChatFields.MisspeltName(json.Name) is { } name) json.Refuse($"differs from '{name}' only in case; send '{name}'");
+        else if (ChatFields.TypesOf(json.Name) is { } types && !json.Is(types)) return;
         else if (ChatFields.MayHoldPrompt(json.Name)) texts.AddWhole(ref json);
         else json.Skip();
     }

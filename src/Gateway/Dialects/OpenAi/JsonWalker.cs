@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Aigc2d.Gateway.Dialects.OpenAi;
@@ -108,6 +109,13 @@ internal ref struct JsonWalker
     /// <summary>Whether the walker stands at an object; JSON null counts as absent, anything else is refused.</summary>
     public bool IsObject() => Is(JsonTokenType.StartObject, "must be an object");
 
+    /// <summary>Whether the value the walker stands at has one of the types, with a refusal when it has not; JSON null has all of them.</summary>
+    public bool Is(JsonTypes types)
+    {
+        if (types.Include(Token, Token == JsonTokenType.Number && _reader.TryGetInt64(out _))) return Refusal is null;
+        return Refuse($"must be {types.ToWords()}");
+    }
+
     /// <summary>Refuses the value the walker stands at, or a member of the object it stands in.</summary>
     /// <returns>False, always.</returns>
     public bool Refuse(string rule, string? member = null, string code = BodyRefusal.InvalidValue)
@@ -158,7 +166,11 @@ internal ref struct JsonWalker
         }
 
         var isText = _reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName;
-        return !isText || !_reader.ValueIsEscaped || JsonStrings.FaultOf(_reader.ValueSpan) is not { } fault || Refuse(fault);
+        if (!isText || !_reader.ValueIsEscaped || JsonStrings.FaultOf(_reader.ValueSpan) is not { } fault) return true;
+
+        // A faulty name cannot be decoded: it is shown as it was written.
+        if (_reader.TokenType == JsonTokenType.PropertyName) _path.MoveTo(Encoding.UTF8.GetString(_reader.ValueSpan));
+        return Refuse(fault);
     }
 
     private bool RefuseSyntax(JsonException exception)
