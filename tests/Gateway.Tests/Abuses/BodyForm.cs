@@ -10,7 +10,7 @@ internal sealed record BodyForm(string Path, string Least, string Rich, (string 
 {
     private const string Limits = "\"max_tokens\":16,\"stop\":[\"x\"],\"temperature\":0.5,\"user\":\"u\"";
     private const string Tool = """{"type":"object","properties":{"city":{"type":"string","enum":["a","b"]}},"required":["city"]}""";
-    private const string Image = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1Pe";
+    public const string Image = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1Pe";
 
     private static readonly (string, string)[] Sampling = [("temperature", "n"), ("top_p", "n"), ("frequency_penalty", "n"), ("presence_penalty", "n"), ("logit_bias", "o"), ("stop", "sa"), ("user", "s"), ("stream", "b"), ("stream_options", "o")];
     private static readonly (string, string)[] Claude = [("model", "s"), ("messages", "a"), ("system", "sa"), ("tools", "a"), ("tool_choice", "o"), ("thinking", "o"), ("output_config", "o"), ("cache_control", "o")];

@@ -4,16 +4,20 @@ using System.Text.Json;
 namespace Aigc2d.Gateway.Dialects.OpenAi;
 
 /// <summary>
-/// Walks a JSON document once, value by value, and refuses on the way, wherever it stands: duplicate names, nesting deeper than 64, NUL and
-/// broken surrogates. A refusal is kept: after it every step answers false, so that callers need not look after each.
+/// Walks a JSON document once, value by value, and refuses on the way, wherever it stands: duplicate names, nesting deeper than 64, more values
+/// than any request needs, NUL and broken surrogates. A refusal is kept: after it every step answers false, so that callers need not look after each.
 /// </summary>
 internal ref struct JsonWalker
 {
     public const int DeepestLevel = 64;
+
+    /// <summary>Room for 300,000 tokens sent as numbers; more would keep a core busy for seconds.</summary>
+    public const int MostValues = 500_000;
     private const int NamesWorthKeeping = 32;
     private readonly JsonPath _path = new();
     private readonly HashSet<string>?[] _names = new HashSet<string>?[DeepestLevel + 1];
     private Utf8JsonReader _reader;
+    private int _values;
 
     /// <param name="body">Valid UTF-8.</param>
     public JsonWalker(ReadOnlySpan<byte> body) => _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DeepestLevel + 1 });
@@ -136,6 +140,7 @@ internal ref struct JsonWalker
 
     private bool Enter()
     {
+        if (++_values > MostValues) return Refuse($"is beyond the {MostValues} values a request may have");
         if (_reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return true;
         if (_path.Depth == DeepestLevel) return Refuse($"is nested deeper than {DeepestLevel} levels");
 
