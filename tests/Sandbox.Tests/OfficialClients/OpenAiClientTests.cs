@@ -35,6 +35,10 @@ public sealed class OpenAiClientTests(SandboxFixture fixture)
         """{"ids":[[3072,3072],4],"text":[1536,4],"unwishedFloats":[384,true]}""");
 
     [Fact]
+    public async Task Embeddings_and_moderations_fail_as_scripted() => await AssertAsync("otherFailures",
+        """[1536,2,"RateLimitError 429 1","TypeError null 1","SyntaxError null 1","BadRequestError 400 1"]""");
+
+    [Fact]
     public async Task Completions_answer_prompts_in_every_form() => await AssertAsync("completions",
         $$"""
         {"plain":["text_completion","cmpl-","{{Greeting}}",null,"stop",4,9],

@@ -70,6 +70,18 @@ const scenarios = {
     };
   },
 
+  async otherFailures() {
+    const embed = (one, model) => one.embeddings.create({ model, input: "one" });
+    const moderate = (one, model) => one.moderations.create({ model, input: "one" });
+    const [model, limited, cut, garbage, refused] = ["js-embed-back@status=503,fails=1", "js-embed-429@status=429", "js-embed-cut@cut=0", "js-embed-garbage@garbage=0", "js-moderate@status=400"];
+    const back = await embed(retrying, model);
+    const failed = [
+      await thrown(limited, () => embed(client, limited)), await thrown(cut, () => embed(client, cut)),
+      await thrown(garbage, () => embed(client, garbage)), await thrown(refused, () => moderate(retrying, refused)),
+    ];
+    return [back.data[0].embedding.length, (await received(model)).length, ...failed.map((one) => `${one.error} ${one.status} ${one.requests}`)];
+  },
+
   async completions() {
     const ask = (model, more) => client.completions.create({ model, prompt: "Hello, world!", ...more });
     const plain = await ask("gpt-js-cmpl");
