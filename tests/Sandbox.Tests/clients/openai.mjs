@@ -62,8 +62,8 @@ const scenarios = {
     const ask = async (model, more) => client.embeddings.create({ model, ...more });
     const ids = await ask("text-embedding-3-large", { input: [[7, 8, 9], [10]] });
     const text = await ask("text-embedding-ada-002", { input: "Hello, world!" });
-    const wished = await ask("js-embed@floats", { input: "one" });
-    const raw = await ask("js-embed@floats", { input: "one", encoding_format: "base64" });
+    const wished = await ask("gpt-js-embed@floats", { input: "one" });
+    const raw = await ask("gpt-js-embed@floats", { input: "one", encoding_format: "base64" });
     return {
       ids: [ids.data.map((one) => one.embedding.length), ids.usage.prompt_tokens], text: [text.data[0].embedding.length, text.usage.prompt_tokens],
       unwishedFloats: [wished.data[0].embedding.length, Array.isArray(raw.data[0].embedding)],
@@ -73,7 +73,7 @@ const scenarios = {
   async otherFailures() {
     const embed = (one, model) => one.embeddings.create({ model, input: "one" });
     const moderate = (one, model) => one.moderations.create({ model, input: "one" });
-    const [model, limited, cut, garbage, refused] = ["js-embed-back@status=503,fails=1", "js-embed-429@status=429", "js-embed-cut@cut=0", "js-embed-garbage@garbage=0", "js-moderate@status=400"];
+    const [model, limited, cut, garbage, refused] = ["gpt-js-embed-back@status=503,fails=1", "gpt-js-embed-429@status=429", "gpt-js-embed-cut@cut=0", "gpt-js-embed-garbage@garbage=0", "gpt-js-moderate@status=400"];
     const back = await embed(retrying, model);
     const failed = [
       await thrown(limited, () => embed(client, limited)), await thrown(cut, () => embed(client, cut)),
