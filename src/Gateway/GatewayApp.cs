@@ -20,6 +20,7 @@ using Aigc2d.Gateway.Prices;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Internal;
 using Aigc2d.ServiceDefaults.Messaging;
+using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.Gateway;
 
@@ -120,6 +121,7 @@ public static class GatewayApp
         services.AddSingleton<ProviderCalls>();
         services.AddSingleton<ForwardCall>();
         services.AddSingleton(BodyBudget.OfThisProcess());
+        services.AddHostedService<WarmTokenTables>();
         services.AddSingleton<ReceiveCall>();
         services.AddSingleton<AnswerCall>();
         services.AddSingleton<ModerateInput>();
