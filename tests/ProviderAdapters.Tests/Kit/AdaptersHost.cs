@@ -83,7 +83,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
     /// <summary>Starts a call; returns when its status is there.</summary>
     public async Task<RunningAnswer> StartAsync(TestCall call, HttpContent? body = null, CancellationToken ct = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/chat/completions");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/internal/{call.Route}");
         request.Content = body ?? new StringContent(call.Body, Encoding.UTF8, "application/json");
         request.Headers.Add(CallHeaders.RequestId, call.RequestId.ToString());
         request.Headers.Add(CallHeaders.AccountId, call.AccountId.ToString());
@@ -185,6 +185,9 @@ public sealed record TestCall(string Model, string Body)
     public Guid KeyId { get; } = Guid.CreateVersion7();
 
     public bool Stream { get; init; }
+
+    /// <summary>The internal route.</summary>
+    public string Route { get; init; } = "chat/completions";
 
     public string? Region { get; init; }
 
