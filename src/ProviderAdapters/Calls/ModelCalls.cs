@@ -31,6 +31,7 @@ internal sealed class ModelCalls(RunningCalls calls, ChannelDirectory directory,
 
             call.Asked = call.Dialect.Read(body, call.Http.Request.Headers, out var faultyMember);
             if (call.Asked is null) return CallFailed.Malformed(faultyMember!, "is missing or malformed.", call);
+            call.Running.IsStreamed = call.Asked.Stream;
 
             var own = ownKeys.CandidatesFor(call);
             var candidates = own.Count > 0 ? own : directory.Routes.CandidatesFor(call.Identity.Model);
