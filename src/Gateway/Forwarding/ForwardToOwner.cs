@@ -6,7 +6,7 @@ using Aigc2d.Gateway.Edges;
 namespace Aigc2d.Gateway.Forwarding;
 
 /// <summary>Hands a request to the service that owns its route, byte for byte, and its answer back. Who is asking is said by us, never by the client.</summary>
-internal sealed class ForwardToOwner(IHttpClientFactory clients)
+internal sealed class ForwardToOwner(IHttpClientFactory clients, TimeProvider time)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(100);
     private static readonly string[] Passed = ["Accept", "Idempotency-Key"];
@@ -78,14 +78,19 @@ internal sealed class ForwardToOwner(IHttpClientFactory clients)
         return request;
     }
 
-    private static async Task CopyAsync(HttpResponseMessage answer, HttpContext context)
+    private async Task CopyAsync(HttpResponseMessage answer, HttpContext context)
     {
         try
         {
             await using var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
             var buffer = new byte[16 * 1024];
             while (await source.ReadAsync(buffer, context.RequestAborted) is var length and > 0)
-                await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, length), context.RequestAborted);
+            {
+                if (await SlowReaders.WriteAsync(context, buffer.AsMemory(0, length), time)) continue;
+
+                context.Abort();
+                return;
+            }
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested && exception is IOException or HttpRequestException)
         {

@@ -10,6 +10,7 @@ internal static class ConnectionLimits
     private const int MostHeaderBytes = 32 * 1024;
     private const int MostHeaders = 100;
     private const int LeastBodyBytesPerSecond = 240;
+    private const int LeastAnswerBytesPerSecond = 4 * 1024;
     private static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(130);
@@ -23,7 +24,6 @@ internal static class ConnectionLimits
         limits.KeepAliveTimeout = configuration.GetValue("Connections:IdleTime", IdleTime);
         limits.MaxRequestBodySize = ReadBody.MostBytes;
         limits.MinRequestBodyDataRate = new MinDataRate(LeastBodyBytesPerSecond, configuration.GetValue("Connections:BodyGrace", BodyGrace));
-        // Slow readers are ours to judge: a client that still reads, however slowly, keeps its stream.
-        limits.MinResponseDataRate = null;
+        limits.MinResponseDataRate = new MinDataRate(LeastAnswerBytesPerSecond, configuration.GetValue("Connections:BodyGrace", BodyGrace));
     }
 }
