@@ -31,6 +31,7 @@ internal sealed class ModelCalls(RunningCalls calls, ChannelDirectory directory,
 
             call.Asked = call.Dialect.Read(body, call.Http.Request.Headers, out var faultyMember);
             if (call.Asked is null) return CallFailed.Malformed(faultyMember!, "is missing or malformed.", call);
+            call.Running.IsStreamed = call.Asked.Stream;
 
             var own = ownKeys.CandidatesFor(call);
             var candidates = own.Count > 0 ? own : directory.Routes.CandidatesFor(call.Identity.Model);
@@ -41,6 +42,7 @@ internal sealed class ModelCalls(RunningCalls calls, ChannelDirectory directory,
                 if (candidates.Count == 0) return CallFailed.UnknownRegion(region, call);
             }
 
+            if (call.Asked.Kind is { } kind) candidates = [.. candidates.Select(candidate => candidate with { Kind = kind })];
             return own.Count > 0 ? await ownKeys.RunAsync(call, candidates, ct) : await attempts.RunAsync(call, candidates, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
