@@ -16,6 +16,7 @@ using Aigc2d.Gateway.Limits;
 using Aigc2d.Gateway.Listeners;
 using Aigc2d.Gateway.Models;
 using Aigc2d.Gateway.Moderations;
+using Aigc2d.Gateway.OpenApi;
 using Aigc2d.Gateway.Prices;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Internal;
@@ -58,6 +59,8 @@ public static class GatewayApp
         ShowPrices.Map(open);
         ShowCharge.Map(open);
         RedeemCode.Map(open);
+        ShowDocument.Map(open);
+        ShowDocs.Map(open);
         AdminRoutes.Map(app.MapGroup("").WithMetadata(AdminRoute.Mark));
         return app;
     }
@@ -114,8 +117,10 @@ public static class GatewayApp
         services.AddHostedService(provider => provider.GetRequiredService<ReleaseHolds>());
         services.AddSingleton<AdmitCall>();
         services.AddSingleton<IdempotencyMarks>();
+        services.AddSingleton<PublicAddress>();
         services.AddSingleton<AppealLinks>();
         services.AddSingleton<CallAdmission>();
+        services.AddSingleton<ApiDocument>();
         services.AddSingleton<CallableModels>();
         services.AddSingleton<CopyAnswer>();
         services.AddSingleton<ProviderCalls>();

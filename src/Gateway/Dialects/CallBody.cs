@@ -65,6 +65,7 @@ internal abstract class CallBody
     {
         // A reader that ignores case would take the stranger for the field and ask for more than is held.
         if (Names.MisspeltName(json.Name) is { } name) json.Refuse($"differs from '{name}' only in case; send '{name}'");
+        else if (Names.Include(json.Name) && !FieldTypes.Fit(ref json)) return;
         else if (Names.MayHoldPrompt(json.Name)) Prompt.AddWhole(ref json);
         else json.Skip();
     }

@@ -16,6 +16,7 @@ public static class AnswerCalls
     {
         routes.MapPost("/chat/completions", For(new ChatDialect()));
         routes.MapPost("/messages", For(new MessagesDialect()));
+        routes.MapPost("/embeddings", For(new EmbeddingsDialect()));
     }
 
     private static Delegate For(IClientDialect dialect) => (HttpContext http, RunningCalls calls, ModelCalls models) => HandleAsync(http, calls, models, dialect);
