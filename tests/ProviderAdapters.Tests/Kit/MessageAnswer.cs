@@ -57,6 +57,7 @@ public sealed record MessageAnswer(JsonObject Message, bool IsComplete, JsonObje
                     Assert.Null(message);
                     message = data["message"]!.DeepClone().AsObject();
                     Assert.Empty(message["content"]!.AsArray());
+                    message["usage"] ??= new JsonObject();
                     break;
                 case "content_block_start":
                     Assert.True(open < 0 && !isEnding, "a block begins within another or after the reason");

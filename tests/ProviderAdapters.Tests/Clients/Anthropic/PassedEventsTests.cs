@@ -2,7 +2,6 @@ using System.Text;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 using Aigc2d.ProviderAdapters.Usage;
-using Aigc2d.TestKit;
 using Microsoft.AspNetCore.Http;
 
 namespace Aigc2d.ProviderAdapters.Tests.Clients.Anthropic;
@@ -97,7 +96,7 @@ public sealed class PassedEventsTests(AdaptersFixture fixture)
         var (answer, call, model) = await AskAsync(http => http.Response.WriteAsync(stream ? Wire(events) : plain), stream);
 
         var message = MessageAnswer.Of(answer);
-        var (input, output) = (TestMessages.CountPrompt(Family.Anthropic, call), message.Tokens.Output);
+        var (input, output) = (TestMessages.CountPrompt(Family.Anthropic with { UpstreamPrefix = "up" }, call), message.Tokens.Output);
         Assert.Equal((stream ? "stop_sequence" : "end_turn", (input, output, 0, 0)), (message.StopReason, message.Tokens));
         Assert.InRange(output, 1, 3);
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(input, output, 0, Estimated: true)));
