@@ -13,3 +13,5 @@ public sealed class AnthropicTimeLimits(AdaptersFixture fixture) : TimeLimits(fi
 public sealed class AnthropicOurOutages(AdaptersFixture fixture) : OurOutages(fixture, Family.Anthropic);
 
 public sealed class AnthropicTranslations(AdaptersFixture fixture) : Translations(fixture, Family.Anthropic);
+
+public sealed class AnthropicAnthropicClients(AdaptersFixture fixture) : AnthropicClients(fixture, Family.Anthropic);

@@ -15,3 +15,5 @@ public sealed class OpenAiOurOutages(AdaptersFixture fixture) : OurOutages(fixtu
 public sealed class OpenAiTranslations(AdaptersFixture fixture) : Translations(fixture, Family.OpenAi);
 
 public sealed class OpenAiEmbeddings(AdaptersFixture fixture) : Embeddings(fixture, Family.OpenAi);
+
+public sealed class OpenAiAnthropicClients(AdaptersFixture fixture) : AnthropicClients(fixture, Family.OpenAi);
