@@ -21,6 +21,15 @@ public static class CallHeaders
     /// <summary>The region that the call must be served in, as the client asked for it in a header of the same name; absent when it does not care.</summary>
     public const string Region = "x-aigc2d-region";
 
+    /// <summary>How long the client still waits for its answer to begin, milliseconds, ≥ 1; absent when it did not say. What is not answered by then is a provider's time-out and free.</summary>
+    public const string PatienceMs = "x-aigc2d-patience-ms";
+
+    /// <summary>The version of Anthropic's API that a client of Anthropic speaks, as it sent it.</summary>
+    public const string AnthropicVersion = "anthropic-version";
+
+    /// <summary>The beta features that a client of Anthropic asks for, as it sent them.</summary>
+    public const string AnthropicBeta = "anthropic-beta";
+
     /// <summary>The named person behind an admin request: the name of an admin key, never the key.</summary>
     public const string Actor = "x-aigc2d-actor";
 

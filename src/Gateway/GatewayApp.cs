@@ -8,7 +8,7 @@ using Aigc2d.Gateway.Admin;
 using Aigc2d.Gateway.Admission;
 using Aigc2d.Gateway.Bodies;
 using Aigc2d.Gateway.Charges;
-using Aigc2d.Gateway.Chats;
+using Aigc2d.Gateway.Calls;
 using Aigc2d.Gateway.Edges;
 using Aigc2d.Gateway.Forwarding;
 using Aigc2d.Gateway.Keys;
@@ -46,7 +46,7 @@ public static class GatewayApp
         app.UseMiddleware<ListenerGate>();
 
         var open = app.MapGroup("").WithMetadata(PublicRoute.Mark);
-        CompleteChat.Map(open);
+        AnswerCall.Map(open);
         ListModels.Map(open);
         GetModel.Map(open);
         GetAccount.Map(open);
@@ -117,14 +117,14 @@ public static class GatewayApp
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<AppealLinks>();
         services.AddSingleton<ApiDocument>();
-        services.AddSingleton<AdmitChat>();
+        services.AddSingleton<CallAdmission>();
         services.AddSingleton<CallableModels>();
         services.AddSingleton<CopyAnswer>();
         services.AddSingleton<ProviderCalls>();
-        services.AddSingleton<ForwardChat>();
+        services.AddSingleton<ForwardCall>();
         services.AddSingleton(BodyBudget.OfThisProcess());
-        services.AddSingleton<ReceiveChat>();
-        services.AddSingleton<CompleteChat>();
+        services.AddSingleton<ReceiveCall>();
+        services.AddSingleton<AnswerCall>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();
         services.AddSingleton<MovePoints>();

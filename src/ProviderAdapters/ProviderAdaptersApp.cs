@@ -64,7 +64,7 @@ public static class ProviderAdaptersApp
         app.MapProviderKeys();
         var routes = app.MapGroup("/internal");
         routes.MapListRoutedModels();
-        routes.MapAnswerChat();
+        routes.MapAnswerCalls();
         routes.MapAbortCall();
         return app;
     }
@@ -110,10 +110,10 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<EndCall>();
         builder.Services.AddSingleton<PlainAnswer>();
         builder.Services.AddSingleton<StreamParts>();
-        builder.Services.AddSingleton<ChatAnswers>();
+        builder.Services.AddSingleton<CallAnswers>();
         builder.Services.AddSingleton<AskProvider>();
-        builder.Services.AddSingleton<ChatAttempts>();
-        builder.Services.AddSingleton<ChatCalls>();
+        builder.Services.AddSingleton<CallAttempts>();
+        builder.Services.AddSingleton<ModelCalls>();
         builder.Services.AddHostedService<WarmTokenTables>();
         builder.Services.AddHostedService<TotalUsage>();
         builder.Services.AddHostedService<RenewHolds>();

@@ -12,8 +12,12 @@ internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, Rele
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
 
+    /// <param name="screening">What the provider would read.</param>
+    /// <param name="hold">What the call may cost.</param>
+    /// <param name="canHelp">Whether somebody in distress can be answered with help; if not, the call goes on.</param>
+    /// <param name="clientGone">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The client has gone away; its hold is being released.</exception>
-    public async Task<AdmissionDecision> AdmitAsync(Screening screening, PlaceHold hold, CancellationToken clientGone)
+    public async Task<AdmissionDecision> AdmitAsync(Screening screening, PlaceHold hold, bool canHelp, CancellationToken clientGone)
     {
         var askedAt = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(Deadline, time);
@@ -24,7 +28,7 @@ internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, Rele
         var decision = new AdmissionDecision(AdmissionOutcome.Unavailable);
         try
         {
-            decision = await DecideAsync(screened, held);
+            decision = await DecideAsync(screened, held, canHelp);
         }
         finally
         {
@@ -45,11 +49,11 @@ internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, Rele
     }
 
     // A forbidden prompt is told so at once; after that Billing's word counts, and silence of either closes.
-    private static async Task<AdmissionDecision> DecideAsync(Task<Verdict> screened, Task<PlaceHoldResult> held)
+    private static async Task<AdmissionDecision> DecideAsync(Task<Verdict> screened, Task<PlaceHoldResult> held, bool canHelp)
     {
         var verdict = await AnswerOf(screened);
         if (verdict?.Action == VerdictAction.Block) return new(AdmissionOutcome.Blocked, verdict);
-        if (verdict?.Action == VerdictAction.Support) return new(AdmissionOutcome.Support, verdict);
+        if (canHelp && verdict?.Action == VerdictAction.Support) return new(AdmissionOutcome.Support, verdict);
 
         var hold = await AnswerOf(held);
         if (hold is null) return new(AdmissionOutcome.Unavailable);

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Aigc2d.Gateway.Dialects.OpenAi;
+using Aigc2d.Gateway.Dialects;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -15,14 +15,14 @@ internal static class ReadBody
     /// <param name="request">The request.</param>
     /// <param name="share">What this request may hold.</param>
     /// <param name="ct">Cancels the reading.</param>
-    public static async Task<(ReadOnlyMemory<byte> Body, OpenAiError? Error)> ReadAsync(HttpRequest request, BodyBudget.Share share, CancellationToken ct)
+    public static async Task<(ReadOnlyMemory<byte> Body, ApiError? Error)> ReadAsync(HttpRequest request, BodyBudget.Share share, CancellationToken ct)
     {
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity") return (default, OpenAiErrors.UnsupportedEncoding());
-        if (!IsJson(request.ContentType)) return (default, OpenAiErrors.UnsupportedContentType());
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity") return (default, ApiErrors.UnsupportedEncoding());
+        if (!IsJson(request.ContentType)) return (default, ApiErrors.UnsupportedContentType());
 
         // The limit is enforced here, with an answer that names it; the server would break off clients that send first and read then.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
-        if (request.ContentLength > MostBytes) return (default, OpenAiErrors.BodyTooLarge(MostBytes));
+        if (request.ContentLength > MostBytes) return (default, ApiErrors.BodyTooLarge(MostBytes));
 
         try
         {
@@ -30,11 +30,11 @@ internal static class ReadBody
         }
         catch (BadHttpRequestException exception)
         {
-            return (default, OpenAiErrors.BodyNotReceived(exception.StatusCode));
+            return (default, ApiErrors.BodyNotReceived(exception.StatusCode));
         }
     }
 
-    private static async Task<(ReadOnlyMemory<byte> Body, OpenAiError? Error)> CopyAsync(HttpRequest request, BodyBudget.Share share, CancellationToken ct)
+    private static async Task<(ReadOnlyMemory<byte> Body, ApiError? Error)> CopyAsync(HttpRequest request, BodyBudget.Share share, CancellationToken ct)
     {
         // Grows with what has really come: a promised length alone reserves nothing.
         var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 1, FirstBytes));
@@ -47,7 +47,7 @@ internal static class ReadBody
 
             // Also of what is refused: the server reads the rest away and keeps the connection, but only when nothing is left half read.
             request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (!fits) return (default, length > MostBytes ? OpenAiErrors.BodyTooLarge(MostBytes) : OpenAiErrors.Unavailable());
+            if (!fits) return (default, length > MostBytes ? ApiErrors.BodyTooLarge(MostBytes) : ApiErrors.Unavailable());
             if (read.IsCompleted) return (body.WrittenMemory, null);
         }
     }

@@ -12,6 +12,9 @@ internal sealed class CallTrail(TimeProvider time)
     /// <summary>Names the screening, hold, call, usage and charge of this request.</summary>
     public Guid RequestId { get; } = Guid.CreateVersion7(time.GetUtcNow());
 
+    /// <summary>How long the request has been here.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(_startedAt);
+
     /// <summary>How long screening and hold took; null when the request never came so far.</summary>
     public TimeSpan? Admission { get; set; }
 
@@ -26,7 +29,7 @@ internal sealed class CallTrail(TimeProvider time)
         var text = new StringBuilder();
         if (Admission is { } admission) Append(text, "admission", admission);
         if (Upstream is { } upstream) Append(text, "upstream", upstream);
-        return Append(text, "total", time.GetElapsedTime(_startedAt)).ToString();
+        return Append(text, "total", Elapsed).ToString();
     }
 
     private static StringBuilder Append(StringBuilder text, string name, TimeSpan duration)

@@ -1,3 +1,5 @@
+using Aigc2d.Gateway.Dialects;
+
 namespace Aigc2d.Gateway.Edges;
 
 /// <summary>Gives every request its id and every response <c>x-request-id</c> and <c>Server-Timing</c>, errors included.</summary>
@@ -13,6 +15,7 @@ internal sealed class TrailHeaders(RequestDelegate next, TimeProvider time)
             static state =>
             {
                 var (response, trail) = ((HttpResponse, CallTrail))state;
+                ClientDialects.Of(response.HttpContext.Request)?.WriteTrail(response.Headers, trail.RequestId);
                 response.Headers["x-request-id"] = trail.RequestId.ToString();
                 response.Headers["Server-Timing"] = trail.ToServerTiming();
                 return Task.CompletedTask;

@@ -1,4 +1,4 @@
-using Aigc2d.Gateway.Dialects.OpenAi;
+using Aigc2d.Gateway.Dialects;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Aigc2d.Gateway.Edges;
@@ -11,7 +11,7 @@ internal sealed class UnhandledErrors(ILogger<UnhandledErrors> log) : IException
         if (httpContext.RequestAborted.IsCancellationRequested) return true;
 
         log.LogError(exception, "Request {RequestId} failed", httpContext.TraceIdentifier);
-        if (UnmatchedRoutes.IsOpenAi(httpContext)) await OpenAiErrors.Internal().ExecuteAsync(httpContext);
+        if (UnmatchedRoutes.IsDialect(httpContext)) await ApiErrors.Internal().ExecuteAsync(httpContext);
         else await EdgeProblems.Internal().ExecuteAsync(httpContext);
         return true;
     }

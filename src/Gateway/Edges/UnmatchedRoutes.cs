@@ -1,12 +1,12 @@
-using Aigc2d.Gateway.Dialects.OpenAi;
+using Aigc2d.Gateway.Dialects;
 
 namespace Aigc2d.Gateway.Edges;
 
 /// <summary>Answers what no route answers, in the words of the dialect that the path belongs to.</summary>
 internal static class UnmatchedRoutes
 {
-    public static Task NotFoundAsync(HttpContext context) => IsOpenAi(context)
-        ? OpenAiErrors.UnknownUrl(context.Request.Method).ExecuteAsync(context)
+    public static Task NotFoundAsync(HttpContext context) => IsDialect(context)
+        ? ApiErrors.UnknownUrl(context.Request.Method).ExecuteAsync(context)
         : EdgeProblems.NoRoute(context.Request.Method).ExecuteAsync(context);
 
     /// <summary>The router says 405 without a body; this adds one.</summary>
@@ -16,10 +16,10 @@ internal static class UnmatchedRoutes
         var isBare = !context.Response.HasStarted && context.Response.ContentType is null && context.Response.ContentLength is null;
         if (context.Response.StatusCode != StatusCodes.Status405MethodNotAllowed || !isBare) return;
 
-        if (IsOpenAi(context)) await OpenAiErrors.MethodNotSupported(context.Request.Method).ExecuteAsync(context);
+        if (IsDialect(context)) await ApiErrors.MethodNotSupported(context.Request.Method).ExecuteAsync(context);
         else await EdgeProblems.MethodNotAllowed(context.Request.Method).ExecuteAsync(context);
     }
 
-    /// <summary>Whether the path is one that OpenAI's clients call.</summary>
-    public static bool IsOpenAi(HttpContext context) => context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
+    /// <summary>Whether the path is one that clients of a provider call.</summary>
+    public static bool IsDialect(HttpContext context) => ClientDialects.Of(context.Request) is not null;
 }

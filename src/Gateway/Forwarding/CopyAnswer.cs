@@ -1,3 +1,4 @@
+using Aigc2d.Gateway.Dialects;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Aigc2d.Gateway.Forwarding;
@@ -24,13 +25,9 @@ internal sealed class CopyAnswer(TimeProvider time)
     public static readonly TimeSpan SlowReaderTime = TimeSpan.FromSeconds(30);
     private const int BufferBytes = 16 * 1024;
 
-    private static ReadOnlySpan<byte> ErrorFrameStart => "data: {\"error\""u8;
-
-    private static ReadOnlySpan<byte> BrokenOffFrame =>
-        "data: {\"error\":{\"message\":\"The answer broke off; send the request again.\",\"type\":\"server_error\",\"param\":null,\"code\":\"service_unavailable\"}}\n\n"u8;
-
     public async Task<CopyEnd> CopyAsync(HttpContext context, HttpResponseMessage answer, ProviderCall call)
     {
+        var dialect = ClientDialects.Of(context.Request)!;
         var isStream = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
         await WriteHeadAsync(context, answer, isStream);
 
@@ -53,7 +50,7 @@ internal sealed class CopyAnswer(TimeProvider time)
                 if (length == 0) return CopyEnd.Complete;
 
                 boundary.Advance(buffer.AsSpan(0, length));
-                wasToldError = isStream && buffer.AsSpan(0, length).IndexOf(ErrorFrameStart) >= 0;
+                wasToldError = isStream && buffer.AsSpan(0, length).IndexOf(dialect.ErrorFrameStart) >= 0;
                 if (!await WriteAsync(context, buffer.AsMemory(0, length))) return CopyEnd.ClientGone;
                 call.SentBytes += length;
             }
@@ -65,7 +62,7 @@ internal sealed class CopyAnswer(TimeProvider time)
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
             // ProviderAdapters explains a break itself; when it died, nobody else does.
-            if (isStream && !wasToldError && boundary.IsBetweenFrames) await WriteAsync(context, BrokenOffFrame.ToArray());
+            if (isStream && !wasToldError && boundary.IsBetweenFrames) await WriteAsync(context, dialect.BrokenOffFrame);
             return CopyEnd.BrokenOff;
         }
     }

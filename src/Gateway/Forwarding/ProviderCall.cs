@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Aigc2d.Contracts;
-using Aigc2d.Contracts.Accounts;
 using Aigc2d.Contracts.Providers;
-using Aigc2d.Gateway.Dialects.OpenAi;
+using Aigc2d.Gateway.Calls;
 using Aigc2d.Gateway.Edges;
 
 namespace Aigc2d.Gateway.Forwarding;
@@ -14,6 +13,9 @@ namespace Aigc2d.Gateway.Forwarding;
 /// </summary>
 internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers, Guid requestId) : IDisposable
 {
+    // What a client says to a provider of its own family beside the body.
+    private static readonly string[] PassedHeaders = [CallHeaders.AnthropicVersion, CallHeaders.AnthropicBeta];
+
     private readonly CancellationTokenSource _end = new();
     private HttpResponseMessage? _answer;
 
@@ -22,9 +24,9 @@ internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers,
 
     /// <summary>Sends the client's own bytes and waits for the head of the answer. Null when ProviderAdapters could not be reached or died before it.</summary>
     /// <exception cref="OperationCanceledException">The client has gone away; ProviderAdapters knows.</exception>
-    public async Task<HttpResponseMessage?> AskAsync(Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body, string? region, CancellationToken clientGone)
+    public async Task<HttpResponseMessage?> AskAsync(ReceivedCall received, HttpRequest incoming, TimeSpan? patience, CancellationToken clientGone)
     {
-        var sending = adapters.SendAsync(RequestFor(principal, chat, body, region), HttpCompletionOption.ResponseHeadersRead, _end.Token);
+        var sending = adapters.SendAsync(RequestFor(received, incoming, patience), HttpCompletionOption.ResponseHeadersRead, _end.Token);
         try
         {
             return _answer = await sending.WaitAsync(clientGone);
@@ -81,17 +83,24 @@ internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers,
         }
     }
 
-    private HttpRequestMessage RequestFor(Principal principal, ChatRequest chat, ReadOnlyMemory<byte> body, string? region)
+    private HttpRequestMessage RequestFor(ReceivedCall received, HttpRequest incoming, TimeSpan? patience)
     {
+        var (route, principal, call, body) = received;
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var request = new HttpRequestMessage(HttpMethod.Post, "/internal/chat/completions") { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, route.InternalPath) { Content = content };
         request.Headers.Add(CallHeaders.RequestId, requestId.ToString());
         request.Headers.Add(CallHeaders.AccountId, principal.AccountId.ToString());
         request.Headers.Add(CallHeaders.KeyId, principal.KeyId.ToString());
-        request.Headers.Add(CallHeaders.Model, Uri.EscapeDataString(chat.Model));
-        request.Headers.Add(CallHeaders.InputTokens, chat.InputTokens.ToString(CultureInfo.InvariantCulture));
-        if (region is not null) request.Headers.Add(CallHeaders.Region, region);
+        request.Headers.Add(CallHeaders.Model, Uri.EscapeDataString(call.Model));
+        request.Headers.Add(CallHeaders.InputTokens, call.InputTokens.ToString(CultureInfo.InvariantCulture));
+        if (patience is { } wait) request.Headers.Add(CallHeaders.PatienceMs, ((long)wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+        if (RegionWish.Of(incoming) is { } region) request.Headers.Add(CallHeaders.Region, region);
+        foreach (var name in PassedHeaders)
+        {
+            if (incoming.Headers.TryGetValue(name, out var values)) request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
         return request;
     }
 }

@@ -1,7 +1,7 @@
 using Aigc2d.Contracts.Accounts;
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Providers;
-using Aigc2d.Gateway.Dialects.OpenAi;
+using Aigc2d.Gateway.Dialects;
 using Aigc2d.Gateway.Edges;
 
 namespace Aigc2d.Gateway.Models;
@@ -19,10 +19,10 @@ internal sealed class CallableModels(IProvidersApi providers, IBillingApi billin
     }
 
     /// <summary>Why a key may not call a model: it is not allowed to, or there is no such model for anybody.</summary>
-    public async Task<OpenAiError> ErrorForAsync(string model, CancellationToken ct)
+    public async Task<ApiError> ErrorForAsync(string model, CancellationToken ct)
     {
         var all = await AllAsync(ct);
-        return all is null || all.Any(known => known.Name == model) ? OpenAiErrors.ModelNotAllowed(model) : OpenAiErrors.ModelNotFound(model);
+        return all is null || all.Any(known => known.Name == model) ? ApiErrors.ModelNotAllowed(model) : ApiErrors.ModelNotFound(model);
     }
 
     private async Task<RoutedModel[]?> AllAsync(CancellationToken ct)

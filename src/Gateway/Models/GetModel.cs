@@ -1,4 +1,4 @@
-using Aigc2d.Gateway.Dialects.OpenAi;
+using Aigc2d.Gateway.Dialects;
 using Aigc2d.Gateway.Keys;
 
 namespace Aigc2d.Gateway.Models;
@@ -15,8 +15,8 @@ internal static class GetModel
 
         // Routing leaves an encoded slash encoded, so that it does not end the segment.
         var name = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (await models.ListAsync(caller.Principal!, context.RequestAborted) is not { } callable) return OpenAiErrors.Unavailable();
+        if (await models.ListAsync(caller.Principal!, context.RequestAborted) is not { } callable) return ApiErrors.Unavailable();
 
-        return callable.FirstOrDefault(model => model.Name == name) is { } found ? TypedResults.Ok(ModelResponse.Of(found)) : OpenAiErrors.ModelNotFound(name);
+        return callable.FirstOrDefault(model => model.Name == name) is { } found ? TypedResults.Ok(ModelResponse.Of(found)) : ApiErrors.ModelNotFound(name);
     }
 }

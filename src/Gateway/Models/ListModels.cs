@@ -1,4 +1,4 @@
-using Aigc2d.Gateway.Dialects.OpenAi;
+using Aigc2d.Gateway.Dialects;
 using Aigc2d.Gateway.Keys;
 
 namespace Aigc2d.Gateway.Models;
@@ -12,7 +12,7 @@ internal static class ListModels
     {
         var caller = await access.DecideAsync(context, Access.Inference);
         if (AccessErrors.Of(caller, Access.Inference) is { } denied) return denied;
-        if (await models.ListAsync(caller.Principal!, context.RequestAborted) is not { } callable) return OpenAiErrors.Unavailable();
+        if (await models.ListAsync(caller.Principal!, context.RequestAborted) is not { } callable) return ApiErrors.Unavailable();
 
         return TypedResults.Ok(new ModelListResponse { Data = [.. callable.Select(ModelResponse.Of)] });
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Adapters;
 
@@ -11,13 +12,13 @@ internal interface IProviderAdapter
 
     /// <summary>Puts the client's call into this family's words: the request's body, in pieces that are written one after the other.</summary>
     /// <exception cref="UntranslatableException">The call asks for what this family cannot do.</exception>
-    IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientChat chat, ChannelModel model);
+    IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model);
 
     /// <summary>Sends a translated call and answers as soon as the provider's headers are there.</summary>
-    Task<HttpResponseMessage> SendChatAsync(Channel channel, ChannelModel model, HttpContent body, bool stream, CancellationToken ct);
+    Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct);
 
     /// <summary>What reads the answer to one call, and what writes it for the client.</summary>
-    (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientChat chat, string model);
+    (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model);
 
     /// <summary>Whose fault an answer is that is none: an error status, or an error under status 200.</summary>
     ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model);

@@ -1,5 +1,5 @@
 using Aigc2d.Contracts.Providers;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Adapters;
 
@@ -23,7 +23,7 @@ internal enum FaultScope
 }
 
 /// <summary>A provider's refusal, judged: whose fault, how far it reaches, what the client is told.</summary>
-internal sealed record ProviderFault(FaultScope Scope, CallFailure Failure, int Status, OpenAiError Error)
+internal sealed record ProviderFault(FaultScope Scope, CallFailure Failure, int Status, ClientError Error)
 {
     /// <summary>How long the provider wants to be left alone, as far as its body says; headers are read elsewhere.</summary>
     public TimeSpan? RestFor { get; init; }

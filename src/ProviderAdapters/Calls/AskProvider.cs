@@ -15,11 +15,11 @@ internal sealed class AskProvider
     private const int MaxErrorBytes = 64 * 1024;
     private static readonly TimeSpan ErrorReadLimit = TimeSpan.FromSeconds(5);
 
-    private readonly ChatAnswers _answers;
+    private readonly CallAnswers _answers;
     private readonly ILogger<AskProvider> _logger;
     private readonly ResiliencePipeline<Beginning> _firstByte;
 
-    public AskProvider(ChatAnswers answers, IOptions<CallOptions> options, TimeProvider time, ILogger<AskProvider> logger)
+    public AskProvider(CallAnswers answers, IOptions<CallOptions> options, TimeProvider time, ILogger<AskProvider> logger)
     {
         _answers = answers;
         _logger = logger;
@@ -27,7 +27,7 @@ internal sealed class AskProvider
     }
 
     /// <summary>Null when the client has its answer.</summary>
-    public async Task<CallFailed?> AskAsync(ChatCall call, CancellationToken ct)
+    public async Task<CallFailed?> AskAsync(ModelCall call, CancellationToken ct)
     {
         var failed = await TryAskAsync(call, ct);
         if (failed?.Detail is { } detail)
@@ -36,19 +36,19 @@ internal sealed class AskProvider
         return failed;
     }
 
-    private async Task<CallFailed?> TryAskAsync(ChatCall call, CancellationToken ct)
+    private async Task<CallFailed?> TryAskAsync(ModelCall call, CancellationToken ct)
     {
         try
         {
             var (_, model, adapter) = call.Route!;
-            var body = adapter.Translate(call.Chat!, model);
+            var body = adapter.Translate(call.Asked!, model);
             using var request = new JsonPieces(body, call.Running.BeginAttempt());
             using var begun = await _firstByte.ExecuteAsync(
                 static async (asked, token) => await BeginAsync(asked.Call, asked.Request, token), (Call: call, Request: request), ct);
             call.Running.FirstByteArrived();
 
             if (begun.Pump is { } pump) return await _answers.Stream(call).ForwardAsync(pump, ct);
-            return begun.Response.StatusCode == HttpStatusCode.OK && !call.Chat!.Shape.Stream
+            return begun.Response.StatusCode == HttpStatusCode.OK && !call.Asked!.Stream
                 ? await _answers.Plain.ForwardAsync(call, begun.Response, ct)
                 : call.Route.Fault(begun.Response.StatusCode, await ReadErrorAsync(begun.Response, ct), call, begun.RestFor);
         }
@@ -68,12 +68,11 @@ internal sealed class AskProvider
     }
 
     /// <summary>Sends the request and waits for the first byte: of a stream that of its body, for some providers send headers long before they know.</summary>
-    private static async Task<Beginning> BeginAsync(ChatCall call, HttpContent request, CancellationToken ct)
+    private static async Task<Beginning> BeginAsync(ModelCall call, HttpContent request, CancellationToken ct)
     {
         var (channel, model, adapter) = call.Route!;
-        var stream = call.Chat!.Shape.Stream;
-        var response = await adapter.SendChatAsync(channel, model, request, stream, ct);
-        if (!stream || !IsStream(response)) return new Beginning(response, null, call.Attempt!.Hear(response));
+        var response = await adapter.SendAsync(channel, model, call.Asked!, request, ct);
+        if (!call.Asked!.Stream || !IsStream(response)) return new Beginning(response, null, call.Attempt!.Hear(response));
 
         var pump = new UpstreamPump(response, call.Running.Stopped);
         try

@@ -7,14 +7,14 @@ using Polly;
 namespace Aigc2d.ProviderAdapters.Calls;
 
 /// <summary>The attempts of one call: which channels have failed and how, which is next, and what the client is told in the end.</summary>
-internal sealed class AttemptRun(ChatCall call, IReadOnlyList<Candidate> candidates, AttemptPolicies policies) : IDisposable
+internal sealed class AttemptRun(ModelCall call, IReadOnlyList<Candidate> candidates, AttemptPolicies policies) : IDisposable
 {
     private readonly List<(Guid ChannelId, CallFailed Failure)> _failed = [];
-    private readonly ulong? _prefix = call.Chat!.Shape.PromptCacheKey is { } key ? Affinity.Of(call.Identity.AccountId, key) : null;
+    private readonly ulong? _prefix = call.Asked!.PromptCacheKey is { } key ? Affinity.Of(call.Identity.AccountId, key) : null;
     private Attempt? _current;
     private Attempt? _next;
 
-    public ChatCall Call => call;
+    public ModelCall Call => call;
 
     /// <summary>The failure of the last attempt.</summary>
     public CallFailed? Last => _failed.Count == 0 ? null : _failed[^1].Failure;

@@ -1,7 +1,7 @@
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 using Aigc2d.ProviderAdapters.Routing;
 
 namespace Aigc2d.ProviderAdapters.Calls;
@@ -17,7 +17,7 @@ internal sealed record CallFailed
 
     public required int Status { get; init; }
 
-    public required OpenAiError Error { get; init; }
+    public required ClientError Error { get; init; }
 
     /// <summary>Seconds, as the provider asked for them.</summary>
     public int? RetryAfterSeconds { get; init; }
@@ -43,7 +43,7 @@ internal sealed record CallFailed
     public Channel? Via { get; init; }
 
     /// <summary>A failure of ours or of the provider, before anything was sent.</summary>
-    public static CallFailed Of(CallFailure failure, EndCause cause, ChatCall call) => new()
+    public static CallFailed Of(CallFailure failure, EndCause cause, ModelCall call) => new()
     {
         Cause = cause,
         Failure = failure,
@@ -57,11 +57,11 @@ internal sealed record CallFailed
             CallFailure.NoChannel or CallFailure.Unavailable => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status502BadGateway,
         },
-        Error = OpenAiError.Of(failure, call.Identity.Model),
+        Error = ClientError.Of(failure, call.Identity.Model),
     };
 
     /// <summary>A provider's refusal.</summary>
-    public static CallFailed Of(ProviderFault fault, ChatCall call) => Of(fault.Failure, EndCause.ProviderError, call) with
+    public static CallFailed Of(ProviderFault fault, ModelCall call) => Of(fault.Failure, EndCause.ProviderError, call) with
     {
         Status = fault.Status,
         Error = fault.Error,
@@ -79,36 +79,36 @@ internal sealed record CallFailed
     };
 
     /// <summary>Something of ours was in the way: free, and worth another try.</summary>
-    public static CallFailed OurFault(ChatCall call) => Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
+    public static CallFailed OurFault(ModelCall call) => Of(CallFailure.Unavailable, EndCause.PlatformCrash, call);
 
     /// <summary>A provider's answer that broke off or cannot be read.</summary>
-    public static CallFailed Broken(ChatCall call, string detail) => Of(CallFailure.ProviderError, EndCause.ProviderCut, call) with { End = AttemptEnd.BrokenOff, Detail = detail };
+    public static CallFailed Broken(ModelCall call, string detail) => Of(CallFailure.ProviderError, EndCause.ProviderCut, call) with { End = AttemptEnd.BrokenOff, Detail = detail };
 
     /// <summary>No channel can be asked at the moment.</summary>
-    public static CallFailed NoneUsable(ChatCall call, bool isLimited, TimeSpan? wait) =>
+    public static CallFailed NoneUsable(ModelCall call, bool isLimited, TimeSpan? wait) =>
         Of(isLimited ? CallFailure.RateLimited : CallFailure.NoChannel, EndCause.ProviderError, call) with { RetryAfterSeconds = wait is { } time ? SecondsOf(time) : null };
 
     /// <summary>The client's call is at fault.</summary>
-    public static CallFailed Malformed(string member, string message, ChatCall call, string code = "invalid_value") => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
+    public static CallFailed Malformed(string member, string message, ModelCall call, string code = "invalid_value") => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
     {
-        Error = new OpenAiError($"'{member}' {message}", "invalid_request_error", member, code),
+        Error = new ClientError($"'{member}' {message}", "invalid_request_error", member, code),
     };
 
     /// <summary>The client wants a region in which nobody serves the model.</summary>
-    public static CallFailed UnknownRegion(string region, ChatCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
+    public static CallFailed UnknownRegion(string region, ModelCall call) => Of(CallFailure.InvalidRequest, EndCause.ProviderError, call) with
     {
-        Error = new OpenAiError($"No channel in the region '{region}' serves the model '{call.Identity.Model}'. Leave out the header x-aigc2d-region, or name another region.", "invalid_request_error", null, "invalid_value"),
+        Error = new ClientError($"No channel in the region '{region}' serves the model '{call.Identity.Model}'. Leave out the header x-aigc2d-region, or name another region.", "invalid_request_error", null, "invalid_value"),
     };
 
     /// <summary>A call that had to stop.</summary>
-    public static CallFailed Stopped(EndCause cause, ChatCall call)
+    public static CallFailed Stopped(EndCause cause, ModelCall call)
     {
         var failure = cause is EndCause.ProviderTimeout or EndCause.MaxDuration ? CallFailure.ProviderTimeout : CallFailure.Unavailable;
         var failed = Of(failure, cause, call);
         return cause switch
         {
             EndCause.ClientAbort => failed with { Status = ClientClosedRequest },
-            EndCause.MaxDuration => failed with { Error = OpenAiError.OfBrokenStream(cause) },
+            EndCause.MaxDuration => failed with { Error = ClientError.OfBrokenStream(cause) },
             _ => failed,
         };
     }

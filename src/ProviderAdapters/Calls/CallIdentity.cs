@@ -7,6 +7,9 @@ namespace Aigc2d.ProviderAdapters.Calls;
 /// <summary>Who calls, for whom, what: the headers that the gateway sends beside the client's own body.</summary>
 public sealed record CallIdentity(Guid RequestId, Guid AccountId, Guid KeyId, string Model, int InputTokens, string? Region = null)
 {
+    /// <summary>How long the client waits for its answer, from when the call came; null when it did not say.</summary>
+    public TimeSpan? Patience { get; init; }
+
     private const int MaxModelLength = 256;
 
     /// <returns>The identity, or null and the header that is missing or malformed.</returns>
@@ -21,6 +24,14 @@ public sealed record CallIdentity(Guid RequestId, Guid AccountId, Guid KeyId, st
         if (!int.TryParse(headers[CallHeaders.InputTokens], NumberStyles.None, CultureInfo.InvariantCulture, out var inputTokens)) faultyHeader = CallHeaders.InputTokens;
         var region = headers[CallHeaders.Region].ToString();
         if (region.Length > 0 && !ChannelFields.IsRegion(region)) faultyHeader = CallHeaders.Region;
-        return faultyHeader is null ? new CallIdentity(requestId, accountId, keyId, model, inputTokens, region.Length > 0 ? region : null) : null;
+        var patience = headers[CallHeaders.PatienceMs].ToString();
+        var patienceMs = 0;
+        if (patience.Length > 0 && !int.TryParse(patience, NumberStyles.None, CultureInfo.InvariantCulture, out patienceMs)) faultyHeader = CallHeaders.PatienceMs;
+        if (faultyHeader is not null) return null;
+
+        return new CallIdentity(requestId, accountId, keyId, model, inputTokens, region.Length > 0 ? region : null)
+        {
+            Patience = patienceMs > 0 ? TimeSpan.FromMilliseconds(patienceMs) : null,
+        };
     }
 }

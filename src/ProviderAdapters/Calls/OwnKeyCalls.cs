@@ -6,13 +6,13 @@ using Aigc2d.ProviderAdapters.Routing;
 namespace Aigc2d.ProviderAdapters.Calls;
 
 /// <summary>Calls over an account's own keys: where a key of its own serves the model, the platform's channels are not asked, for they would be charged in full.</summary>
-internal sealed class OwnKeyCalls(ProviderKeyDirectory keys, ChatAttempts attempts, ChannelHealths healths, TimeProvider time)
+internal sealed class OwnKeyCalls(ProviderKeyDirectory keys, CallAttempts attempts, ChannelHealths healths, TimeProvider time)
 {
     /// <summary>The account's own ways to the model, those out of use too; empty when the call goes over the platform's channels.</summary>
-    public IReadOnlyList<Candidate> CandidatesFor(ChatCall call) => keys.CandidatesFor(call.Identity.AccountId, call.Identity.Model);
+    public IReadOnlyList<Candidate> CandidatesFor(ModelCall call) => keys.CandidatesFor(call.Identity.AccountId, call.Identity.Model);
 
     /// <summary>Null when the client has its answer; else what its owner is told about the key.</summary>
-    public async Task<CallFailed?> RunAsync(ChatCall call, IReadOnlyList<Candidate> own, CancellationToken ct)
+    public async Task<CallFailed?> RunAsync(ModelCall call, IReadOnlyList<Candidate> own, CancellationToken ct)
     {
         Candidate[] usable = [.. own.Where(candidate => candidate.Channel.IsActive)];
         if (usable.Length == 0) return OwnKeyFault.Unusable(own[0].Channel, call);
@@ -22,7 +22,7 @@ internal sealed class OwnKeyCalls(ProviderKeyDirectory keys, ChatAttempts attemp
     }
 
     /// <summary>No key was asked, because what the provider said before still stands.</summary>
-    private CallFailed AtRest(CallFailed failed, Candidate candidate, ChatCall call)
+    private CallFailed AtRest(CallFailed failed, Candidate candidate, ModelCall call)
     {
         var now = time.GetUtcNow();
         var health = healths.Of(candidate.Channel);

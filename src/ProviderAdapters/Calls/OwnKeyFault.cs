@@ -1,6 +1,6 @@
 using Aigc2d.Contracts.Providers;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 using Aigc2d.ProviderAdapters.Routing;
 
 namespace Aigc2d.ProviderAdapters.Calls;
@@ -16,7 +16,7 @@ internal static class OwnKeyFault
     private const string WaysOut = "Change it with PATCH /api/provider-keys/{id}, or disable it to use the platform's channels at the full price. You are not charged.";
 
     /// <summary>The same failure in words for the owner of the key; unchanged when the key is not to blame.</summary>
-    public static CallFailed Explain(CallFailed failed, Channel key, ChatCall call)
+    public static CallFailed Explain(CallFailed failed, Channel key, ModelCall call)
     {
         var whose = $"own {key.Provider} key '{key.Name}'";
         var why = (failed.Words ?? failed.Detail) is { } detail ? $" ({detail})" : "";
@@ -33,12 +33,12 @@ internal static class OwnKeyFault
     }
 
     /// <summary>The key is active, but its credential cannot be opened or its address is not allowed any more.</summary>
-    public static CallFailed Unusable(Channel key, ChatCall call)
+    public static CallFailed Unusable(Channel key, ModelCall call)
     {
         var message = $"Your own {key.Provider} key '{key.Name}' cannot be used: delete it and store it again, or disable it to use the platform's channels. You are not charged.";
         return Told(CallFailed.Of(CallFailure.NoChannel, EndCause.ProviderError, call), 503, ServerError, "own_key_failed", message);
     }
 
     private static CallFailed Told(CallFailed failed, int status, string type, string code, string message) =>
-        failed with { Failure = CallFailure.OwnKey, Status = status, Error = new OpenAiError(message, type, null, code) };
+        failed with { Failure = CallFailure.OwnKey, Status = status, Error = new ClientError(message, type, null, code) };
 }

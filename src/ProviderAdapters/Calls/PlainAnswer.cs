@@ -12,12 +12,12 @@ namespace Aigc2d.ProviderAdapters.Calls;
 internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<CallOptions> options)
 {
     /// <summary>Null when the client has the answer and its usage is recorded.</summary>
-    public async Task<CallFailed?> ForwardAsync(ChatCall call, HttpResponseMessage response, CancellationToken ct)
+    public async Task<CallFailed?> ForwardAsync(ModelCall call, HttpResponseMessage response, CancellationToken ct)
     {
         if (await ReadAsync(response, ct) is not { } body) return CallFailed.Broken(call, "the answer broke off or is too long");
 
         var route = call.Route!;
-        var (answer, writer) = route.Adapter.Answer(call.Chat!, call.Identity.Model);
+        var (answer, writer) = route.Adapter.Answer(call.Asked!, call.Identity.Model);
         if (!answer.TryReadPlain(body.Span)) return CallFailed.Broken(call, "the answer is unreadable");
         if (answer.HasError) return route.Fault(HttpStatusCode.OK, body.Span, call);
         call.Attempt?.BeginWell();
@@ -53,7 +53,7 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         return null;
     }
 
-    private static void Show(IAnswerReader answer, ChatCall call)
+    private static void Show(IAnswerReader answer, ModelCall call)
     {
         foreach (var delta in answer.Deltas) call.Forwarded.Write(delta.Choice, delta.Text, 0);
         call.Forwarded.Flush(0, call.Counter);

@@ -13,6 +13,7 @@ public sealed class RunningCall : IDisposable
     private readonly CallOptions _options;
     private readonly long _startedAt;
     private readonly ITimer _limit;
+    private readonly ITimer? _patience;
     private int _cause = NoCause;
     private int _firstByteSeen;
     private int _attempt;
@@ -26,9 +27,13 @@ public sealed class RunningCall : IDisposable
         _startedAt = time.GetTimestamp();
         StartedAt = time.GetUtcNow();
         _limit = time.CreateTimer(static state => ((RunningCall)state!).ReachLimit(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (identity.Patience is { } patience) _patience = time.CreateTimer(static state => ((RunningCall)state!).LosePatience(), this, patience, Timeout.InfiniteTimeSpan);
     }
 
     public CallIdentity Identity { get; }
+
+    /// <summary>Whether the client reads the answer as it comes: then it waits for the beginning only, else for the whole.</summary>
+    public bool IsStreamed { get; set; }
 
     public DateTimeOffset StartedAt { get; }
 
@@ -96,11 +101,21 @@ public sealed class RunningCall : IDisposable
     }
 
     // The source of the token is not disposed: a late word may still reach it, and without timers it holds nothing.
-    public void Dispose() => _limit.Dispose();
+    public void Dispose()
+    {
+        _limit.Dispose();
+        _patience?.Dispose();
+    }
 
     private void Accept(int attempt)
     {
         if (attempt > Volatile.Read(ref _acceptedAttempt)) Volatile.Write(ref _acceptedAttempt, attempt);
+    }
+
+    /// <summary>The client is about to give up and to ask again: better that it learns in time that this call is free.</summary>
+    private void LosePatience()
+    {
+        if (!IsStreamed || Volatile.Read(ref _firstByteSeen) == 0) Stop(EndCause.ProviderTimeout);
     }
 
     private void ReachLimit() => Stop(Volatile.Read(ref _firstByteSeen) == 0 ? EndCause.ProviderTimeout : EndCause.MaxDuration);

@@ -23,7 +23,7 @@ internal sealed record StreamParts(IOptions<CallOptions> Options, TimeProvider T
 /// its end ─▶ screen the rest ─▶ record usage ─▶ usage if asked for, the end in the client's dialect ▶ client
 /// </code>
 /// </summary>
-internal sealed class StreamAnswer(ChatCall call, StreamParts parts, IAnswerReader answer, IAnswerWriter writer)
+internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerReader answer, IAnswerWriter writer)
 {
     private readonly CallOptions _options = parts.Options.Value;
     private readonly CountedOutput _client = new(call.Http.Response.BodyWriter);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Clients.OpenAi;
 using Aigc2d.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -36,7 +37,7 @@ public static class TestChannel
             var adapter = families[channel.Provider];
             var probe = ProbeOf(model);
             using var content = new JsonPieces(adapter.Translate(probe, model), () => { });
-            using var response = await adapter.SendChatAsync(channel, model, content, stream: false, either.Token);
+            using var response = await adapter.SendAsync(channel, model, probe, content, either.Token);
             status = (int)response.StatusCode;
             var answer = await response.Content.ReadAsByteArrayAsync(either.Token);
             error = FaultOf(adapter, probe, response.IsSuccessStatusCode, answer, channel, model);
@@ -51,7 +52,7 @@ public static class TestChannel
         return new TestChannelResponse(error is null, status, (long)time.GetElapsedTime(startedAt).TotalMilliseconds, error);
     }
 
-    private static string? FaultOf(IProviderAdapter adapter, ClientChat probe, bool isSuccess, byte[] body, Channel channel, ChannelModel model)
+    private static string? FaultOf(IProviderAdapter adapter, OpenAiChat probe, bool isSuccess, byte[] body, Channel channel, ChannelModel model)
     {
         if (!isSuccess) return adapter.Describe(body, channel, model);
 
@@ -60,10 +61,10 @@ public static class TestChannel
         return answer.HasError ? adapter.Describe(body, channel, model) : null;
     }
 
-    private static ClientChat ProbeOf(ChannelModel model)
+    private static OpenAiChat ProbeOf(ChannelModel model)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new { model = model.Name, messages = new[] { new { role = "user", content = "Say hi." } } });
-        return new ClientChat(body, ChatRequestShape.Read(body, out _)!);
+        return new OpenAiChat(body, ChatRequestShape.Read(body, out _)!);
     }
 
     /// <summary>The model to ask for, by the name customers use.</summary>

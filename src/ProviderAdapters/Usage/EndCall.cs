@@ -30,7 +30,7 @@ internal sealed class EndCall
     /// Records the end and answers whether that was done; if not, the call must not be completed, and its hold is left to expire. Call it
     /// before the last byte goes out.
     /// </summary>
-    public async Task<bool> RecordAsync(ChatCall call, EndCause cause, TokenCounts tokens)
+    public async Task<bool> RecordAsync(ModelCall call, EndCause cause, TokenCounts tokens)
     {
         call.IsRecorded = true;
         call.Recorded = tokens;
@@ -47,7 +47,7 @@ internal sealed class EndCall
             UpstreamModel = call.Route?.Model.Upstream,
             EndCause = cause,
             ProviderAccepted = call.Running.ProviderAccepted,
-            Streamed = call.Chat?.Shape.Stream == true,
+            Streamed = call.Asked?.Stream == true,
             Tokens = tokens,
             StartedAt = call.Running.StartedAt,
             EndedAt = _time.GetUtcNow(),
@@ -68,14 +68,14 @@ internal sealed class EndCall
     }
 
     /// <summary>What a call that was answered has used, and whether that is the provider's own word.</summary>
-    public (TokenCounts Tokens, bool IsClaimed) Decide(ChatCall call, int estimatedOutput)
+    public (TokenCounts Tokens, bool IsClaimed) Decide(ModelCall call, int estimatedOutput)
     {
         var (tokens, replaced) = UsageCheck.Decide(call.Claim, call.Identity.InputTokens, estimatedOutput, () => CountCall.Of(call));
         if (replaced is not null) NoteReplaced(call, replaced);
         return (tokens, replaced is null);
     }
 
-    private void NoteReplaced(ChatCall call, string reason)
+    private void NoteReplaced(ModelCall call, string reason)
     {
         var channelId = call.Route?.Channel.Id;
         _replaced.Add(1, new("reason", reason), new("channel", channelId));

@@ -42,7 +42,7 @@ public sealed class RefusalTests
         edge.Siblings.Billing.Decide = _ => new() { Outcome = HoldOutcome.InsufficientPoints, Micropoints = 2_114_000, AvailableMicropoints = 12_345 };
         using var answer = await edge.ChatAsync(edge.Customer());
         await answer.AssertOpenAiErrorAsync(
-            402, "insufficient_quota", "insufficient_quota", "This call may cost up to 2.114 points, and 0.012345 are available. Recharge, or send a smaller 'max_tokens'.");
+            402, "insufficient_quota", "insufficient_quota", "This call may cost up to 2.114 points, and 0.012345 are available. Recharge, or shorten 'messages' or 'max_tokens'.");
         Assert.Equal("false", answer.Header("x-should-retry"));
     }
 
@@ -70,8 +70,8 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("", "This model's context length is 8192 tokens, and your request needs about 11. Shorten the messages or 'max_tokens'.")]
-    [InlineData(",\"max_tokens\":9000", "This model's context length is 8192 tokens, and your request needs about 9011, 9000 of them for the answer. Shorten the messages or 'max_tokens'.")]
+    [InlineData("", "This model's context length is 8192 tokens, and your request needs about 11. Shorten 'messages' or 'max_tokens'.")]
+    [InlineData(",\"max_tokens\":9000", "This model's context length is 8192 tokens, and your request needs about 9011, 9000 of them for the answer. Shorten 'messages' or 'max_tokens'.")]
     public async Task Too_long_a_prompt_is_400_with_the_models_limit(string limit, string message)
     {
         await using var edge = await Edge.StartAsync();
@@ -96,7 +96,7 @@ public sealed class RefusalTests
         edge.Siblings.Billing.Decide = _ => new() { Outcome = HoldOutcome.Invalid };
         using var answer = await edge.ChatAsync(edge.Customer());
         await answer.AssertOpenAiErrorAsync(
-            400, InvalidRequest, "invalid_value", "The size of this request is out of range; send a smaller prompt or a smaller 'max_tokens'.", "max_tokens");
+            400, InvalidRequest, "invalid_value", "The size of this request is out of range; shorten 'messages' or 'max_tokens'.", "max_tokens");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Aigc2d.Gateway.Dialects;
 using Aigc2d.Gateway.Dialects.OpenAi;
 
 namespace Aigc2d.Gateway.Tests.Dialects;
@@ -72,7 +73,7 @@ public sealed class BodyReadTests
         var message = "{\"role\":\"user\",\"content\":\"x\"}";
         var body = Encoding.UTF8.GetBytes($"{{\"model\":\"m\",\"messages\":[{string.Join(',', Enumerable.Repeat(message, 1_000_000))}]}}");
 
-        Assert.False(ChatBody.TryRead(body, out _, out var refusal));
+        Assert.False(new ChatBody().TryRead(body, out _, out var refusal));
         Assert.Equal(new BodyRefusal("messages[10000]", "invalid_value", "Invalid 'messages[10000]': is beyond the 10000 messages a request may have."), refusal);
     }
 
@@ -84,15 +85,15 @@ public sealed class BodyReadTests
         var body = Encoding.UTF8.GetBytes($"{{\"model\":\"m\",\"messages\":[{{\"role\":\"user\",\"content\":\"x\"}}],\"metadata\":[{{{huge}}},{small}]}}");
 
         var started = Stopwatch.GetTimestamp();
-        Assert.True(ChatBody.TryRead(body, out _, out _));
+        Assert.True(new ChatBody().TryRead(body, out _, out _));
 
         // Takes a tenth of a second; clearing what the huge object filled for each small one would take minutes.
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 20);
     }
 
-    private static ChatRequest Read(string body)
+    private static CallRequest Read(string body)
     {
-        Assert.True(ChatBody.TryRead(Encoding.UTF8.GetBytes(body), out var request, out var refusal), refusal?.Message);
+        Assert.True(new ChatBody().TryRead(Encoding.UTF8.GetBytes(body), out var request, out var refusal), refusal?.Message);
         return request;
     }
 }

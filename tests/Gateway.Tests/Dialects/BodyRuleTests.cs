@@ -1,4 +1,5 @@
 using System.Text;
+using Aigc2d.Gateway.Dialects;
 using Aigc2d.Gateway.Dialects.OpenAi;
 
 namespace Aigc2d.Gateway.Tests.Dialects;
@@ -151,7 +152,7 @@ public sealed class BodyRuleTests
         foreach (var bad in new byte[][] { [0xC3, 0x28], [0xED, 0xA0, 0x80], [0xFF], [0xC0, 0xAF], [0xF5, 0x80, 0x80, 0x80] })
         {
             byte[] body = [.. "{\"model\":\"m\",\"future\":{\""u8, .. bad, .. "\":1}}"u8];
-            Assert.False(ChatBody.TryRead(body, out _, out var refusal));
+            Assert.False(new ChatBody().TryRead(body, out _, out var refusal));
             Assert.Equal(new BodyRefusal(null, Syntax, "The request body is not valid UTF-8."), refusal);
         }
     }
@@ -164,14 +165,14 @@ public sealed class BodyRuleTests
     public void Nesting_is_allowed_to_64_levels(int arrays, bool isAllowed)
     {
         var body = Encoding.UTF8.GetBytes($"{{{Model},{Messages},\"future\":{new string('[', arrays)}{new string(']', arrays)}}}");
-        Assert.Equal(isAllowed, ChatBody.TryRead(body, out _, out var refusal));
+        Assert.Equal(isAllowed, new ChatBody().TryRead(body, out _, out var refusal));
         if (!isAllowed)
             Assert.Equal(new BodyRefusal("future" + string.Concat(Enumerable.Repeat("[0]", 63)), Value, $"Invalid 'future{string.Concat(Enumerable.Repeat("[0]", 63))}': is nested deeper than 64 levels."), refusal);
     }
 
     private static void AssertRefused(string body, BodyRefusal expected)
     {
-        Assert.False(ChatBody.TryRead(Encoding.UTF8.GetBytes(body), out var request, out var refusal));
+        Assert.False(new ChatBody().TryRead(Encoding.UTF8.GetBytes(body), out var request, out var refusal));
         Assert.Equal((null, expected), (request, refusal));
     }
 }

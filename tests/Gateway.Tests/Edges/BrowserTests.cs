@@ -5,8 +5,10 @@ namespace Aigc2d.Gateway.Tests.Edges;
 public sealed class BrowserTests
 {
     private const string Exposed =
-        "x-request-id,Server-Timing,retry-after,retry-after-ms,x-should-retry,x-ratelimit-limit-requests,x-ratelimit-remaining-requests,x-ratelimit-reset-requests,"
-        + "x-ratelimit-limit-tokens,x-ratelimit-remaining-tokens,x-ratelimit-reset-tokens";
+        "x-request-id,Server-Timing,retry-after,retry-after-ms,x-should-retry,request-id,x-ratelimit-limit-requests,x-ratelimit-remaining-requests,x-ratelimit-reset-requests,"
+        + "x-ratelimit-limit-tokens,x-ratelimit-remaining-tokens,x-ratelimit-reset-tokens,"
+        + "anthropic-ratelimit-requests-limit,anthropic-ratelimit-requests-remaining,anthropic-ratelimit-requests-reset,"
+        + "anthropic-ratelimit-tokens-limit,anthropic-ratelimit-tokens-remaining,anthropic-ratelimit-tokens-reset";
 
     [Fact]
     public async Task A_page_of_any_origin_may_ask_first_and_is_told_yes()

@@ -93,7 +93,7 @@ public sealed class LimitTests
         await using var edge = await Edge.StartAsync(new TestClock());
         using var answer = await edge.ChatAsync(edge.Customer(p => p with { Plan = p.Plan with { TokensPerMinute = 99 } }), HundredTokens);
         await answer.AssertOpenAiErrorAsync(
-            429, "tokens", "rate_limit_exceeded", "This request alone needs more than the 99 tokens per minute of your plan. Send a smaller prompt or a smaller 'max_tokens'.");
+            429, "tokens", "rate_limit_exceeded", "This request alone needs more than the 99 tokens per minute of your plan. Shorten 'messages' or 'max_tokens'.");
         Assert.Equal(("false", "99"), (answer.Header("x-should-retry"), answer.Header("x-ratelimit-remaining-tokens")));
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.Anthropic;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Tests.Anthropic;
 
@@ -57,7 +57,7 @@ public sealed class AnthropicErrorTests
     public void The_clients_own_fault_is_told_cleaned_in_openais_envelope()
     {
         var fault = Judge(400, """{"type":"error","error":{"type":"invalid_request_error","message":"claude-haiku-4-5-20251001: temperature is wrong for org-ab12cd34 with sk-ant-secret-1234 at https://api.anthropic.example/v1, req_011CQ2"}}""");
-        Assert.Equal(new OpenAiError("claude: temperature is wrong for *** with *** at *** ***", "invalid_request_error", null, "invalid_value"), fault.Error);
+        Assert.Equal(new ClientError("claude: temperature is wrong for *** with *** at *** ***", "invalid_request_error", null, "invalid_value"), fault.Error);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class AnthropicErrorTests
 
     [Fact]
     public void A_prompt_that_is_too_long_has_openais_code() => Assert.Equal(
-        new OpenAiError("prompt is too long: 210000 tokens > 200000 maximum", "invalid_request_error", "messages", "context_length_exceeded"),
+        new ClientError("prompt is too long: 210000 tokens > 200000 maximum", "invalid_request_error", "messages", "context_length_exceeded"),
         Judge(400, """{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}}""").Error);
 
     [Theory]

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.Anthropic;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Clients.OpenAi;
 using Aigc2d.ProviderAdapters.Streams;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 using FsCheck;
@@ -27,7 +28,7 @@ public sealed class ParserProperties
         body =>
         {
             if (ChatRequestShape.Read(body, out _) is not { } shape) return;
-            var chat = new ClientChat(body, shape);
+            var chat = new OpenAiChat(body, shape);
             foreach (var model in Models)
             {
                 try

@@ -4,6 +4,7 @@ using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Tests.OpenAi;
 
@@ -49,7 +50,7 @@ public sealed class UpstreamAddressTests
         "The provider's content filter refused the prompt (hate, violence). You are not charged. Change the prompt.")]
     [InlineData("""{"error":{"message":"m","code":"content_filter"}} trailing""", "The provider's content filter refused the prompt. You are not charged. Change the prompt.")]
     public void The_content_filter_of_Azure_is_the_callers_matter(string body, string message) => Assert.Equal(
-        new ProviderFault(FaultScope.Call, CallFailure.InvalidRequest, 400, new OpenAiError(message, "invalid_request_error", "messages", "content_policy_violation")),
+        new ProviderFault(FaultScope.Call, CallFailure.InvalidRequest, 400, new ClientError(message, "invalid_request_error", "messages", "content_policy_violation")),
         UpstreamError.Judge(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes(body), Channel("https://x.openai.azure.com"), Model));
 
     [Theory]

@@ -5,6 +5,7 @@ using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Tests.OpenAi;
 
@@ -37,7 +38,7 @@ public sealed class UpstreamErrorTests
     {
         var (_, failure, status, error) = Judge(400, said, "invalid_request_error", "messages[0].content", "some_code");
         Assert.Equal((CallFailure.InvalidRequest, 400), (failure, status));
-        Assert.Equal(new OpenAiError(shown, "invalid_request_error", "messages[0].content", "some_code"), error);
+        Assert.Equal(new ClientError(shown, "invalid_request_error", "messages[0].content", "some_code"), error);
     }
 
     [Theory]
@@ -57,7 +58,7 @@ public sealed class UpstreamErrorTests
     {
         var judged = Judge(status, "words", "a_type", null, code);
         Assert.Equal((failure, shown), (judged.Failure, judged.Status));
-        if (failure != CallFailure.InvalidRequest) Assert.Equal(OpenAiError.Of(failure, "gpt-4o"), judged.Error);
+        if (failure != CallFailure.InvalidRequest) Assert.Equal(ClientError.Of(failure, "gpt-4o"), judged.Error);
     }
 
     [Theory]
@@ -68,7 +69,7 @@ public sealed class UpstreamErrorTests
     public void An_error_in_another_dialect_is_told_in_our_own_words(string body)
     {
         var (_, failure, status, error) = UpstreamError.Judge(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes(body), Upstream, Model);
-        Assert.Equal((CallFailure.InvalidRequest, 400, OpenAiError.Of(CallFailure.InvalidRequest, "gpt-4o")), (failure, status, error));
+        Assert.Equal((CallFailure.InvalidRequest, 400, ClientError.Of(CallFailure.InvalidRequest, "gpt-4o")), (failure, status, error));
     }
 
     private static ProviderFault Judge(int status, string message, string type, string? param, string? code) =>

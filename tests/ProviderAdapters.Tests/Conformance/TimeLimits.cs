@@ -22,6 +22,35 @@ public abstract class TimeLimits(AdaptersFixture fixture, Family family)
         await Eventually.Equal(0, () => adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
     }
 
+    [Theory]
+    [InlineData(false, "hang")]
+    [InlineData(true, "hang")]
+    [InlineData(false, "hang=3")]
+    public async Task A_client_that_waits_no_longer_is_told_in_time_and_pays_nothing(bool stream, string script)
+    {
+        var model = await fixture.Adapters.ModelAsync(family, script);
+        var call = TestCall.Of(model, stream) with { Patience = TimeSpan.FromMilliseconds(400) };
+
+        var answer = await fixture.Adapters.AskAsync(call);
+
+        Assert.Equal((504, "provider_timeout", "provider_timeout"), (answer.Status, answer.Failure, answer.Error.GetProperty("code").GetString()));
+        var row = await fixture.Adapters.UsageOfAsync(call.RequestId);
+        Assert.Equal((EndCause.ProviderTimeout, model.ChannelId), (row?.EndCause, row?.ChannelId));
+        await Eventually.Equal(0, () => fixture.Adapters.OpenAtSandboxAsync(model), TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task A_stream_that_has_begun_outlasts_its_clients_patience()
+    {
+        var model = await fixture.Adapters.ModelAsync(family, "chunks=4,interval=150ms");
+        var call = TestCall.Of(model, stream: true) with { Patience = TimeSpan.FromMilliseconds(300) };
+
+        var answer = await fixture.Adapters.AskAsync(call);
+
+        Assert.Equal((false, "[DONE]"), (answer.IsBroken, answer.Events[^1]));
+        Assert.Equal(call.Row(model, EndCause.Completed, new TokenCounts(11, 9)), await fixture.Adapters.UsageOfAsync(call.RequestId));
+    }
+
     [Fact]
     public async Task A_stream_is_cut_at_the_maximum_duration_and_costs_what_was_forwarded()
     {

@@ -83,7 +83,7 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
     /// <summary>Starts a call; returns when its status is there.</summary>
     public async Task<RunningAnswer> StartAsync(TestCall call, HttpContent? body = null, CancellationToken ct = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/chat/completions");
+        using var request = new HttpRequestMessage(HttpMethod.Post, call.Path);
         request.Content = body ?? new StringContent(call.Body, Encoding.UTF8, "application/json");
         request.Headers.Add(CallHeaders.RequestId, call.RequestId.ToString());
         request.Headers.Add(CallHeaders.AccountId, call.AccountId.ToString());
@@ -91,6 +91,8 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
         request.Headers.Add(CallHeaders.Model, Uri.EscapeDataString(call.Model));
         request.Headers.Add(CallHeaders.InputTokens, $"{TestCall.InputTokens}");
         if (call.Region is { } region) request.Headers.Add(CallHeaders.Region, region);
+        if (call.Patience is { } patience) request.Headers.Add(CallHeaders.PatienceMs, $"{(long)patience.TotalMilliseconds}");
+        foreach (var (name, value) in call.Headers) request.Headers.Add(name, value);
         return new RunningAnswer(await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct));
     }
 
@@ -187,6 +189,15 @@ public sealed record TestCall(string Model, string Body)
     public bool Stream { get; init; }
 
     public string? Region { get; init; }
+
+    /// <summary>The route, by default that of OpenAI's chat completions.</summary>
+    public string Path { get; init; } = "/internal/chat/completions";
+
+    /// <summary>How long the client waits; null when it does not say.</summary>
+    public TimeSpan? Patience { get; init; }
+
+    /// <summary>Headers of the client that the gateway passes on.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>One user message, "Hello, world!".</summary>
     public static TestCall Of(TestModel model, bool stream, bool includeUsage = false, string text = "Hello, world!", int n = 1) => new(model.Name, JsonSerializer.Serialize(

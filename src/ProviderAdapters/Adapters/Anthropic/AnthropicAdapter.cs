@@ -1,6 +1,7 @@
 using System.Net;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 using Microsoft.Extensions.Options;
 
 namespace Aigc2d.ProviderAdapters.Adapters.Anthropic;
@@ -13,22 +14,22 @@ internal sealed class AnthropicAdapter(IOptions<AnthropicOptions> options, TimeP
 
     public string Provider => "anthropic";
 
-    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientChat chat, ChannelModel model) =>
-        [MessagesRequest.Write(chat.Request, model.Upstream, _models.Find(model.Upstream), chat.Body.Length)];
+    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model) =>
+        [MessagesRequest.Write(call.AsChat.Request, model.Upstream, _models.Find(model.Upstream), call.Body.Length)];
 
-    public async Task<HttpResponseMessage> SendChatAsync(Channel channel, ChannelModel model, HttpContent body, bool stream, CancellationToken ct)
+    public async Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct)
     {
-        using var request = ProviderHttp.Post(AddressOf(channel.BaseUrl), body, stream);
+        using var request = ProviderHttp.Post(AddressOf(channel.BaseUrl), body, call.Stream);
         request.Headers.Add("x-api-key", channel.Credential);
         request.Headers.Add("anthropic-version", options.Value.Version);
         if (options.Value.Betas.Length > 0) request.Headers.Add("anthropic-beta", options.Value.Betas);
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
-    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientChat chat, string model)
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
     {
         var reader = new AnthropicAnswerReader(AnswerHead.New(model, time.GetUtcNow()));
-        return (reader, new TranslatedChunks(() => reader.Head, chat.Shape.IncludeUsage));
+        return (reader, call.AsChat.Translator(() => reader.Head));
     }
 
     public ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => AnthropicError.Judge(status, body, channel, model);

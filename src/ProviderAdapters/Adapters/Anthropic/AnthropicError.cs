@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Adapters.Anthropic;
 
@@ -36,7 +37,7 @@ internal static class AnthropicError
             CallFailure.RateLimited => StatusCodes.Status429TooManyRequests,
             _ => StatusCodes.Status502BadGateway,
         };
-        return new ProviderFault(scope, failure, shown, failure == CallFailure.InvalidRequest && said is not null ? Told(said, channel, model) : OpenAiError.Of(failure, model.Name));
+        return new ProviderFault(scope, failure, shown, failure == CallFailure.InvalidRequest && said is not null ? Told(said, channel, model) : ClientError.Of(failure, model.Name));
     }
 
     /// <summary>The provider's own words for an operator, who may read all but the credential and what goes with it.</summary>
@@ -47,16 +48,16 @@ internal static class AnthropicError
         return $"{UpstreamText.Name(said.Type) ?? "error"}{detail}: {new UpstreamText(channel, model).Clean(said.Message)}";
     }
 
-    private static OpenAiError Told(OpenAiError said, Channel channel, ChannelModel model)
+    private static ClientError Told(ClientError said, Channel channel, ChannelModel model)
     {
         var message = new UpstreamText(channel, model).Clean(said.Message);
         return said.Message.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)
-            ? new OpenAiError(message, InvalidRequest, "messages", "context_length_exceeded")
-            : new OpenAiError(message, InvalidRequest, null, UpstreamText.Name(said.Code) ?? "invalid_value");
+            ? new ClientError(message, InvalidRequest, "messages", "context_length_exceeded")
+            : new ClientError(message, InvalidRequest, null, UpstreamText.Name(said.Code) ?? "invalid_value");
     }
 
     /// <summary>An empty account has been told as a fault of the request, with nothing but its words to know it by.</summary>
-    private static bool IsAboutOurAccount(OpenAiError? said) =>
+    private static bool IsAboutOurAccount(ClientError? said) =>
         said?.Type is "authentication_error" or "billing_error" or "permission_error"
         || said?.Message.Contains("credit balance", StringComparison.OrdinalIgnoreCase) == true;
 
@@ -69,7 +70,7 @@ internal static class AnthropicError
         _ => 500,
     };
 
-    private static OpenAiError? Read(ReadOnlySpan<byte> body)
+    private static ClientError? Read(ReadOnlySpan<byte> body)
     {
         try
         {
@@ -79,7 +80,7 @@ internal static class AnthropicError
             if (error.ValueKind != JsonValueKind.Object) return null;
 
             var details = error.TryGetProperty("details", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
-            return new OpenAiError(Text(error, "message") ?? "", Text(error, "type") ?? "", null, Text(details, "error_code"));
+            return new ClientError(Text(error, "message") ?? "", Text(error, "type") ?? "", null, Text(details, "error_code"));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -55,8 +55,6 @@ public static class ChatFrames
     /// <summary>Every client ignores it; it keeps what lies between us and them from closing a silent connection.</summary>
     public static void WriteHeartbeat(IBufferWriter<byte> output) => output.Write(": keep-alive\n\n"u8);
 
-    public static void WriteError(IBufferWriter<byte> output, OpenAiError error) => WriteEvent(output, error.ToJson());
-
     /// <summary>The last chunk of a choice that our screening ended.</summary>
     public static void WriteFiltered(IBufferWriter<byte> output, AnswerHead head, int choice, bool withUsageNull) => WriteEvent(output, Write(json =>
     {

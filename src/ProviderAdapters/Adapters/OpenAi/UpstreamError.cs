@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
@@ -28,10 +29,10 @@ internal static class UpstreamError
             _ => failure == CallFailure.InvalidRequest ? FaultScope.Call : FaultScope.Attempt,
         };
         if (failure == CallFailure.InvalidRequest && said?.Code == "content_filter") return Filtered(body);
-        if (failure != CallFailure.InvalidRequest || said is null) return new(scope, failure, StatusOf(failure, status), OpenAiError.Of(failure, model.Name));
+        if (failure != CallFailure.InvalidRequest || said is null) return new(scope, failure, StatusOf(failure, status), ClientError.Of(failure, model.Name));
 
         var text = new UpstreamText(channel, model);
-        return new(scope, failure, (int)status, new OpenAiError(
+        return new(scope, failure, (int)status, new ClientError(
             text.Clean(said.Message), UpstreamText.Name(said.Type) ?? "invalid_request_error", UpstreamText.Name(said.Param), UpstreamText.Name(said.Code)));
     }
 
@@ -48,7 +49,7 @@ internal static class UpstreamError
     {
         var categories = FilteredCategories(body);
         var found = categories.Count == 0 ? "" : $" ({string.Join(", ", categories)})";
-        return new(FaultScope.Call, CallFailure.InvalidRequest, StatusCodes.Status400BadRequest, new OpenAiError(
+        return new(FaultScope.Call, CallFailure.InvalidRequest, StatusCodes.Status400BadRequest, new ClientError(
             $"The provider's content filter refused the prompt{found}. You are not charged. Change the prompt.", "invalid_request_error", "messages", "content_policy_violation"));
     }
 
@@ -78,7 +79,7 @@ internal static class UpstreamError
     };
 
     /// <summary>The error object as it came; null when there is none.</summary>
-    public static OpenAiError? Read(ReadOnlySpan<byte> body)
+    public static ClientError? Read(ReadOnlySpan<byte> body)
     {
         try
         {
@@ -87,8 +88,8 @@ internal static class UpstreamError
             if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("error", out var error)) return null;
             return error.ValueKind switch
             {
-                JsonValueKind.Object => new OpenAiError(Text(error, "message") ?? "", Text(error, "type") ?? "", Text(error, "param"), Text(error, "code")),
-                JsonValueKind.String => new OpenAiError(error.GetString()!, "", null, null),
+                JsonValueKind.Object => new ClientError(Text(error, "message") ?? "", Text(error, "type") ?? "", Text(error, "param"), Text(error, "code")),
+                JsonValueKind.String => new ClientError(error.GetString()!, "", null, null),
                 _ => null,
             };
         }

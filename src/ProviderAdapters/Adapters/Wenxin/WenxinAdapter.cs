@@ -1,6 +1,6 @@
 using System.Net;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Adapters.Wenxin;
 
@@ -17,28 +17,28 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
 
     public string Provider => "wenxin";
 
-    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientChat chat, ChannelModel model) => [WenxinRequest.Write(chat.Request, WenxinModels.Find(model.Upstream))];
+    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model) => [WenxinRequest.Write(call.AsChat.Request, WenxinModels.Find(model.Upstream))];
 
-    public async Task<HttpResponseMessage> SendChatAsync(Channel channel, ChannelModel model, HttpContent body, bool stream, CancellationToken ct)
+    public async Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct)
     {
         var host = HostOf(channel.BaseUrl);
         var exchange = await _tokens.GetAsync(host, channel.Credential, ct);
         if (exchange.Token is not { } token) return Refused(exchange);
 
-        var (response, isStale) = await SendAsync(host, model, token, body, stream, ct);
+        var (response, isStale) = await AskAsync(host, model, token, body, call.Stream, ct);
         if (!isStale) return response;
 
         response.Dispose();
         _tokens.Drop(host, channel.Credential, token);
         exchange = await _tokens.GetAsync(host, channel.Credential, ct);
         if (exchange.Token is not { } fresh) return Refused(exchange);
-        return (await SendAsync(host, model, fresh, body, stream, ct)).Response;
+        return (await AskAsync(host, model, fresh, body, call.Stream, ct)).Response;
     }
 
-    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientChat chat, string model)
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
     {
         var reader = new WenxinAnswerReader(model);
-        return (reader, new TranslatedChunks(() => reader.Head, chat.Shape.IncludeUsage));
+        return (reader, call.AsChat.Translator(() => reader.Head));
     }
 
     public ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model) =>
@@ -48,7 +48,7 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<(HttpResponseMessage Response, bool IsStale)> SendAsync(
+    private async Task<(HttpResponseMessage Response, bool IsStale)> AskAsync(
         Uri host, ChannelModel model, string token, HttpContent body, bool stream, CancellationToken ct)
     {
         var endpoint = Uri.EscapeDataString(WenxinModels.Find(model.Upstream).Endpoint);

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Adapters.Wenxin;
 
@@ -88,11 +89,11 @@ internal static partial class WenxinError
             _ => throw new InvalidOperationException($"Unhandled judgement {judgement}."),
         };
 
-        ProviderFault Ours(FaultScope scope, CallFailure failure, int status) => new(scope, failure, status, OpenAiError.Of(failure, model.Name));
+        ProviderFault Ours(FaultScope scope, CallFailure failure, int status) => new(scope, failure, status, ClientError.Of(failure, model.Name));
 
         ProviderFault Theirs(string message, string? param, string code)
         {
-            var unexplained = OpenAiError.Of(CallFailure.InvalidRequest, model.Name);
+            var unexplained = ClientError.Of(CallFailure.InvalidRequest, model.Name);
             var text = message.Length == 0 ? unexplained.Message : message;
             return new(FaultScope.Call, CallFailure.InvalidRequest, 400, unexplained with { Message = text, Param = param, Code = code });
         }

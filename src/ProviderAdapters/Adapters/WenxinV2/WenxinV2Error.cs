@@ -2,6 +2,7 @@ using System.Net;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 
@@ -23,9 +24,9 @@ internal static class WenxinV2Error
             _ => UpstreamError.Judge(status, body, channel, model),
         };
 
-        ProviderFault Ours(FaultScope scope, CallFailure failure, int shown) => new(scope, failure, shown, OpenAiError.Of(failure, model.Name));
+        ProviderFault Ours(FaultScope scope, CallFailure failure, int shown) => new(scope, failure, shown, ClientError.Of(failure, model.Name));
 
-        ProviderFault Theirs(OpenAiError words, string code) => new(FaultScope.Call, CallFailure.InvalidRequest, StatusCodes.Status400BadRequest, new OpenAiError(
+        ProviderFault Theirs(ClientError words, string code) => new(FaultScope.Call, CallFailure.InvalidRequest, StatusCodes.Status400BadRequest, new ClientError(
             new UpstreamText(channel, model).Clean(words.Message), "invalid_request_error", "messages", code));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Clients.OpenAi;
 
 namespace Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 
@@ -9,7 +10,7 @@ internal static class WenxinV2Request
     private static readonly byte[] SystemRole = "\"system\""u8.ToArray();
 
     /// <exception cref="UntranslatableException">The call asks for several answers or for probabilities.</exception>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientChat chat, string upstreamModel)
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Translate(OpenAiChat chat, string upstreamModel)
     {
         var roles = DeveloperRoles(chat.Body.Span);
         if (roles.Count == 0) return chat.Shape.Apply(chat.Body, upstreamModel);

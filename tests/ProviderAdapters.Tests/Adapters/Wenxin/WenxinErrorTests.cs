@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
-using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Adapters.Wenxin;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Tests.Wenxin;
 
@@ -57,7 +57,7 @@ public sealed class WenxinErrorTests
     public void What_is_ours_or_the_providers_fault_is_told_in_our_words(int code, string scope, CallFailure failure, int status)
     {
         var fault = Judge(Body(code, "No permission for app 12345678"));
-        Assert.Equal(new ProviderFault(Enum.Parse<FaultScope>(scope), failure, status, OpenAiError.Of(failure, "ernie-bot-4")), fault with { RestFor = null });
+        Assert.Equal(new ProviderFault(Enum.Parse<FaultScope>(scope), failure, status, ClientError.Of(failure, "ernie-bot-4")), fault with { RestFor = null });
         Assert.Equal(code == 17, fault.RestFor is not null);
     }
 
@@ -74,7 +74,7 @@ public sealed class WenxinErrorTests
     [InlineData(336103, "messages", "context_length_exceeded")]
     [InlineData(336104, "messages", "content_policy_violation")]
     public void What_is_the_callers_fault_is_told_in_the_providers_words(int code, string? param, string ours) => Assert.Equal(
-        new ProviderFault(FaultScope.Call, CallFailure.InvalidRequest, 400, new OpenAiError("messages too long for ernie-bot-4", "invalid_request_error", param, ours)),
+        new ProviderFault(FaultScope.Call, CallFailure.InvalidRequest, 400, new ClientError("messages too long for ernie-bot-4", "invalid_request_error", param, ours)),
         Judge(Body(code, "messages too long for completions_pro")));
 
     [Theory]

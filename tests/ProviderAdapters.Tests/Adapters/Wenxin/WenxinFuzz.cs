@@ -7,6 +7,7 @@ using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Adapters.Wenxin;
 using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients.OpenAi;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 
 namespace Aigc2d.ProviderAdapters.Tests.Wenxin;
@@ -82,7 +83,7 @@ public sealed class WenxinFuzz
         {
             ReadOnlyMemory<byte> bytes = Mutated(random, Requests);
             if (ChatRequestShape.Read(bytes.Span, out _) is not { } shape) continue;
-            var chat = new ClientChat(bytes, shape);
+            var chat = new OpenAiChat(bytes, shape);
             try
             {
                 using var v1 = JsonDocument.Parse(WenxinRequest.Write(chat.Request, WenxinModels.Find(i % 2 == 0 ? "ernie-bot" : "yi_34b_chat")));

@@ -6,6 +6,8 @@ using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Adapters.WenxinV2;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients;
+using Aigc2d.ProviderAdapters.Clients.OpenAi;
 
 namespace Aigc2d.ProviderAdapters.Tests.WenxinV2;
 
@@ -119,13 +121,13 @@ public sealed class WenxinV2Tests
     {
         var fault = WenxinV2Error.Judge((HttpStatusCode)status, Encoding.UTF8.GetBytes($$"""{"error":{"code":"{{code}}","message":"words of ernie-4.0-8k","type":"{{type}}"},"id":"as-1"}"""), Upstream, Model);
         Assert.Equal((scope, failure, shown, ours), (fault.Scope.ToString(), fault.Failure, fault.Status, fault.Error.Code));
-        Assert.Equal(failure == CallFailure.InvalidRequest ? "words of ernie-4" : OpenAiError.Of(failure, "ernie-4").Message, fault.Error.Message);
+        Assert.Equal(failure == CallFailure.InvalidRequest ? "words of ernie-4" : ClientError.Of(failure, "ernie-4").Message, fault.Error.Message);
     }
 
     private static string Sent(string body)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        return string.Concat(WenxinV2Request.Translate(new ClientChat(bytes, ChatRequestShape.Read(bytes, out _)!), "up").Select(piece => Encoding.UTF8.GetString(piece.Span)));
+        return string.Concat(WenxinV2Request.Translate(new OpenAiChat(bytes, ChatRequestShape.Read(bytes, out _)!), "up").Select(piece => Encoding.UTF8.GetString(piece.Span)));
     }
 
     private static string Written(params string[] events)

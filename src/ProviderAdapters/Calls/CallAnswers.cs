@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Aigc2d.Contracts;
+using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Clients;
+using Aigc2d.ProviderAdapters.Usage;
+
+namespace Aigc2d.ProviderAdapters.Calls;
+
+/// <summary>The ways to answer a client: plain, as a stream, or with the word that it failed.</summary>
+internal sealed class CallAnswers(StreamParts parts, PlainAnswer plain, EndCall end, TimeProvider time)
+{
+    private const int DefaultRetryAfterSeconds = 1;
+
+    // Aborting throws away what the connection has not sent yet; the error frame is to arrive before the break.
+    private static readonly TimeSpan BeforeBreaking = TimeSpan.FromMilliseconds(100);
+
+    public EndCall End { get; } = end;
+
+    public PlainAnswer Plain { get; } = plain;
+
+    public StreamAnswer Stream(ModelCall call)
+    {
+        var (reader, writer) = call.Route!.Adapter.Answer(call.Asked!, call.Identity.Model);
+        return new StreamAnswer(call, parts, reader, writer);
+    }
+
+    /// <summary>Records the end and tells the client: with a status while nothing has been sent, else with an error frame and a broken connection.</summary>
+    public async Task FailAsync(ModelCall call, CallFailed failed)
+    {
+        if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, CountCall.SoFar(call, failed.Cause));
+
+        if (call.Http.RequestAborted.IsCancellationRequested) return;
+        if (call.HasSent) await BreakAsync(call, failed);
+        else await WriteAsync(call, failed);
+    }
+
+    private static async Task WriteAsync(ModelCall call, CallFailed failed)
+    {
+        var response = call.Http.Response;
+        response.StatusCode = failed.Status;
+        response.ContentType = "application/json";
+        response.Headers[CallHeaders.Failure] = JsonNamingPolicy.SnakeCaseLower.ConvertName(failed.Failure.ToString());
+        if (failed.Failure is CallFailure.RateLimited or CallFailure.NoChannel or CallFailure.Unavailable || failed is { Failure: CallFailure.OwnKey, RetryAfterSeconds: not null })
+        {
+            response.Headers.RetryAfter = $"{failed.RetryAfterSeconds ?? DefaultRetryAfterSeconds}";
+        }
+
+        var body = call.Dialect.ErrorBody(failed.Error, failed.Status, call.Identity.RequestId);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, CancellationToken.None);
+    }
+
+    /// <summary>One official client library sees only the error frame, another only the broken connection.</summary>
+    private async Task BreakAsync(ModelCall call, CallFailed failed)
+    {
+        var http = call.Http;
+        if (failed.Cause != EndCause.ClientAbort)
+        {
+            call.Dialect.WriteErrorFrame(http.Response.BodyWriter, ClientError.OfBrokenStream(failed.Cause), failed.Status, call.Identity.RequestId);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            Task flushed = http.Response.BodyWriter.FlushAsync(limit.Token).AsTask();
+            await flushed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(BeforeBreaking, time);
+        }
+
+        http.Abort();
+    }
+}
