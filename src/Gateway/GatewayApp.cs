@@ -7,14 +7,15 @@ using Aigc2d.Gateway.Accounts;
 using Aigc2d.Gateway.Admin;
 using Aigc2d.Gateway.Admission;
 using Aigc2d.Gateway.Bodies;
-using Aigc2d.Gateway.Charges;
 using Aigc2d.Gateway.Calls;
+using Aigc2d.Gateway.Charges;
 using Aigc2d.Gateway.Edges;
 using Aigc2d.Gateway.Forwarding;
 using Aigc2d.Gateway.Keys;
 using Aigc2d.Gateway.Limits;
 using Aigc2d.Gateway.Listeners;
 using Aigc2d.Gateway.Models;
+using Aigc2d.Gateway.Moderations;
 using Aigc2d.Gateway.OpenApi;
 using Aigc2d.Gateway.Prices;
 using Aigc2d.ServiceDefaults;
@@ -47,6 +48,7 @@ public static class GatewayApp
 
         var open = app.MapGroup("").WithMetadata(PublicRoute.Mark);
         AnswerCall.Map(open);
+        ModerateInput.Map(open);
         ListModels.Map(open);
         GetModel.Map(open);
         GetAccount.Map(open);
@@ -116,8 +118,8 @@ public static class GatewayApp
         services.AddSingleton<IdempotencyMarks>();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<AppealLinks>();
-        services.AddSingleton<ApiDocument>();
         services.AddSingleton<CallAdmission>();
+        services.AddSingleton<ApiDocument>();
         services.AddSingleton<CallableModels>();
         services.AddSingleton<CopyAnswer>();
         services.AddSingleton<ProviderCalls>();
@@ -125,6 +127,7 @@ public static class GatewayApp
         services.AddSingleton(BodyBudget.OfThisProcess());
         services.AddSingleton<ReceiveCall>();
         services.AddSingleton<AnswerCall>();
+        services.AddSingleton<ModerateInput>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();
         services.AddSingleton<MovePoints>();
