@@ -45,7 +45,7 @@ async function tryOut(method, path) {
 
 async function ask(method, path, address, body, headers, wanted, example = "") {
   const place = `${method} ${path} ${example}`.trim();
-  const sent = { method, headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) }, body: body === undefined ? undefined : JSON.stringify(body) };
+  const sent = { method: method.toUpperCase(), headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) }, body: body === undefined ? undefined : JSON.stringify(body) };
   let answer = await fetch(base + address, sent);
   // A call is charged a moment after it has ended.
   for (let tries = 0; path.startsWith("/api/charges") && answer.status === 404 && tries < 100; tries++) answer = await new Promise((go) => setTimeout(go, 100)).then(() => fetch(base + address, sent));
