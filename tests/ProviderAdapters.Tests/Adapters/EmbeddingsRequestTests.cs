@@ -54,7 +54,7 @@ public sealed class EmbeddingsRequestTests
     }
 
     [Theory]
-    [InlineData("x", "embedding-v1", "cl100k", 1)]
+    [InlineData("人工智能", "embedding-v1", "wenxin", 3)]
     [InlineData("Hello, world!", "text-embedding-3-small", "openai", 4)]
     public void Texts_are_counted_as_the_model_counts(string text, string model, string provider, int tokens) =>
         Assert.Equal(3 * tokens, Call(JsonSerializer.Serialize(Enumerable.Repeat(text, 3))).CountPrompt(provider, model));

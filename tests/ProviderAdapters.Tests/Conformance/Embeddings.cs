@@ -88,21 +88,23 @@ public abstract class Embeddings(AdaptersFixture fixture, Family family)
     [InlineData("cut", """{"object":"list","data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[0.1""")]
     public async Task An_answer_that_is_not_a_vector_for_each_input_is_broken_and_another_channel_answers(string fault, string body)
     {
+        // All of these together would use up what may be repeated.
+        var adapters = await fixture.SharedAsync(new() { ["Routing:RetryFloor"] = "10000" });
         await using var upstream = await AnswerAsync(body);
-        var alone = await Adapters.ModelAtAsync(family, family.AddressAt(upstream.BaseAddress));
+        var alone = await adapters.ModelAtAsync(family, family.AddressAt(upstream.BaseAddress));
         var failing = TestEmbeddings.Of(alone, new[] { "one", "two" }, "base64");
-        var good = await Adapters.ModelAsync(family, "input=11");
-        await Adapters.ChannelAsync(family.AddressAt(upstream.BaseAddress), good with { Upstream = "up" }, priority: 5);
+        var good = await adapters.ModelAsync(family, "input=11");
+        await adapters.ChannelAsync(family.AddressAt(upstream.BaseAddress), good with { Upstream = "up" }, priority: 5);
         var helped = TestEmbeddings.Of(good, new[] { "one", "two" }, "base64");
 
-        var failed = await Adapters.AskAsync(failing);
-        var answer = await Adapters.AskAsync(helped);
+        var failed = await adapters.AskAsync(failing);
+        var answer = await adapters.AskAsync(helped);
 
         Assert.Equal((502, "provider_error", "provider_error"), (failed.Status, failed.Failure, failed.Error.GetProperty("code").GetString()));
         Assert.True(answer.Status == 200, fault);
         Assert.Equal(2, TestEmbeddings.BitsOf(answer).Length);
-        await fixture.AssertRecordedAsync(failing.Row(alone, EndCause.ProviderCut, new TokenCounts(2 * Count("one"), 0, 0, Estimated: true)));
-        await fixture.AssertRecordedAsync(helped.Row(good, EndCause.Completed, new TokenCounts(11, 0)));
+        await fixture.AssertRecordedAsync(failing.Row(alone, EndCause.ProviderCut, new TokenCounts(2 * Count("one"), 0, 0, Estimated: true)), adapters);
+        await fixture.AssertRecordedAsync(helped.Row(good, EndCause.Completed, new TokenCounts(11, 0)), adapters);
     }
 
     [Fact]
