@@ -18,6 +18,7 @@ internal sealed class EmbeddingsBody : CallBody
     private readonly List<(string? Text, int[] Ids)> _inputs = [];
     private bool _isList;
     private long _bytes;
+    private int _ids;
     private int _tokens;
 
     protected override FieldNames Names => Documented;
@@ -133,12 +134,13 @@ internal sealed class EmbeddingsBody : CallBody
         _inputs.Add((null, [.. ids]));
     }
 
-    private static void AddId(ref JsonWalker json, List<int> ids)
+    private void AddId(ref JsonWalker json, List<int> ids)
     {
         if (json.Token == JsonTokenType.Null) json.Refuse("must be a token id");
         if (json.Integer(0, int.MaxValue) is not { } id) return;
 
         if (ids.Count == MostTokensEach) json.Refuse($"is beyond the {MostTokensEach} tokens that one input may have");
+        else if (++_ids > MostTokens) json.Refuse($"is beyond the {MostTokens} tokens that a request may have");
         ids.Add(id);
     }
 
