@@ -72,6 +72,19 @@ public abstract class Embeddings(AdaptersFixture fixture, Family family)
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(counted, 0, 0, Estimated: true)));
     }
 
+    [Fact]
+    public async Task Output_is_never_charged_whatever_a_provider_claims()
+    {
+        await using var upstream = await AnswerAsync(TestEmbeddings.Body("""{"prompt_tokens":11,"completion_tokens":500,"total_tokens":511,"prompt_tokens_details":{"cached_tokens":4}}""", "[0.5,1]"));
+        var model = await Adapters.ModelAtAsync(family, family.AddressAt(upstream.BaseAddress));
+        var call = TestEmbeddings.Of(model, Text);
+
+        var answer = await Adapters.AskAsync(call);
+
+        Assert.Equal((200, (11, 11)), (answer.Status, TestEmbeddings.UsageOf(answer)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(11, 0, 4)));
+    }
+
     [Theory]
     [InlineData("one too few", """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[1]}],"model":"up","usage":null}""")]
     [InlineData("one too many", """{"object":"list","data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[1]},{"index":2,"embedding":[1]}],"model":"up"}""")]
@@ -141,6 +154,11 @@ public abstract class Embeddings(AdaptersFixture fixture, Family family)
         var chat = await Adapters.AskAsync(TestCall.Of(model, stream: false));
 
         Assert.Equal((502, 503, 200), (refused.Status, again.Status, chat.Status));
+        using var health = JsonDocument.Parse(await Adapters.Client.GetStringAsync("/admin/channels/health"));
+        var channel = health.RootElement.GetProperty("items").EnumerateArray().Single(one => one.GetProperty("id").GetGuid() == model.ChannelId);
+        Assert.Equal(
+            [(model.Name, false), ($"{model.Name} (embeddings)", true)],
+            channel.GetProperty("models").EnumerateArray().Select(one => (one.GetProperty("model").GetString()!, one.GetProperty("resting").ValueKind == JsonValueKind.Object)));
     }
 
     [Fact]
