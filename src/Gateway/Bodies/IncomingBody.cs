@@ -1,11 +1,22 @@
 namespace Aigc2d.Gateway.Bodies;
 
 /// <summary>
-/// A client's body on its way to another service. What is wrong with the body itself comes out as <see cref="BadHttpRequestException"/>, so that it
-/// is not taken for a failure of that service.
+/// A client's body on its way to another service, up to the limit of all bodies. What is wrong with the body itself comes out as
+/// <see cref="BadHttpRequestException"/>, so that it is not taken for a failure of that service.
 /// </summary>
-internal sealed class IncomingBody(Stream body) : Stream
+internal sealed class IncomingBody : Stream
 {
+    private readonly Stream _body;
+    private long _length;
+
+    /// <exception cref="BadHttpRequestException">It says itself that it is too long.</exception>
+    public IncomingBody(HttpRequest request)
+    {
+        ReadBody.LimitHere(request);
+        _body = request.Body;
+        if (request.ContentLength > ReadBody.MostBytes) throw TooLarge();
+    }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -24,7 +35,9 @@ internal sealed class IncomingBody(Stream body) : Stream
     {
         try
         {
-            return await body.ReadAsync(buffer, cancellationToken);
+            var read = await _body.ReadAsync(buffer, cancellationToken);
+            _length += read;
+            return _length > ReadBody.MostBytes ? throw TooLarge() : read;
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
@@ -45,4 +58,6 @@ internal sealed class IncomingBody(Stream body) : Stream
     public override void Flush()
     {
     }
+
+    private static BadHttpRequestException TooLarge() => new($"The request body is larger than {ReadBody.MostBytes / (1024 * 1024)} MB.", StatusCodes.Status413PayloadTooLarge);
 }

@@ -25,9 +25,7 @@ internal static class ReadBody
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity") return (default, ApiErrors.UnsupportedEncoding());
         if (!IsJson(request.ContentType)) return (default, ApiErrors.UnsupportedContentType());
 
-        // The limit is enforced here, with an answer that names it; the server would break off clients that send first and read then. Of chunks it
-        // also counts what is no content, which never comes to an end here.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = request.ContentLength is null ? MostChunkedBytes : null;
+        LimitHere(request);
         if (request.ContentLength > MostBytes) return (default, ApiErrors.BodyTooLarge(MostBytes));
 
         using var deadline = new CancellationTokenSource(LongestTime, time);
@@ -49,6 +47,15 @@ internal static class ReadBody
         {
             return (default, ApiErrors.BodyNotReceived(StatusCodes.Status408RequestTimeout));
         }
+    }
+
+    /// <summary>
+    /// Leaves the limit to whoever reads the body, with an answer that names it: the server would break off clients that send first and read then.
+    /// Of chunks it still counts everything, for what is no content there never comes to an end.
+    /// </summary>
+    public static void LimitHere(HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = request.ContentLength is null ? MostChunkedBytes : null;
     }
 
     private static async Task<(ReadOnlyMemory<byte> Body, ApiError? Error)> CopyAsync(HttpRequest request, BodyBudget.Share share, CancellationToken ct)

@@ -64,7 +64,7 @@ internal sealed class ForwardToOwner(IHttpClientFactory clients, TimeProvider ti
         var request = new HttpRequestMessage(new HttpMethod(incoming.Method), new Uri(incoming.Path.ToUriComponent() + incoming.QueryString.ToUriComponent(), UriKind.Relative));
         if (incoming.ContentLength > 0 || incoming.Headers.TransferEncoding.Count > 0)
         {
-            request.Content = new StreamContent(new IncomingBody(incoming.Body));
+            request.Content = new StreamContent(new IncomingBody(incoming));
             request.Content.Headers.ContentLength = incoming.ContentLength;
             if (MediaTypeHeaderValue.TryParse(incoming.ContentType, out var type)) request.Content.Headers.ContentType = type;
         }
