@@ -48,9 +48,10 @@ public sealed class RouteFuzz(ITestOutputHelper output)
                 edge.Siblings.Forget();
                 memory.Add(GC.GetTotalMemory(forceFullCollection: true));
             }
+
+            output.WriteLine($"{path}: {string.Join(", ", statuses.Where(status => status.Key.Item1 == path).OrderBy(status => status.Key.Item2).Select(status => $"{status.Key.Item2} × {status.Value}"))}; {memory[^1] / 1_000_000} MB");
         }
 
-        foreach (var (key, count) in statuses.OrderBy(status => status.Key.ToString(), StringComparer.Ordinal)) output.WriteLine($"{key.Item1} {key.Item2}: {count}");
         foreach (var path in PublicPath.OfDialects(edge)) Assert.True(statuses.ContainsKey((path, 200)) && statuses.ContainsKey((path, 400)), $"{path}: nothing was accepted, or nothing refused");
         Assert.DoesNotContain("UnhandledErrors", edge.Logs.ToString(), StringComparison.Ordinal);
         // The first rounds warm up; after them nothing is kept.
