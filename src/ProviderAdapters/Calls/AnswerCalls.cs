@@ -1,5 +1,7 @@
 using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Clients;
+using Aigc2d.ProviderAdapters.Clients.Anthropic;
 using Aigc2d.ProviderAdapters.Clients.OpenAi;
 using Aigc2d.ServiceDefaults.Http;
 
@@ -13,7 +15,10 @@ public static class AnswerCalls
 {
     public static void MapAnswerCalls(this IEndpointRouteBuilder routes)
     {
+        var completing = routes.ServiceProvider.GetRequiredService<CompletionModels>();
         routes.MapPost("/chat/completions", For(new ChatDialect()));
+        routes.MapPost("/completions", For(new CompletionDialect(completing)));
+        routes.MapPost("/complete", For(new CompleteDialect()));
     }
 
     private static Delegate For(IClientDialect dialect) => (HttpContext http, RunningCalls calls, ModelCalls models) => HandleAsync(http, calls, models, dialect);

@@ -54,7 +54,7 @@ internal sealed class ModelCall(HttpContext http, RunningCall running, IClientDi
     public bool IsRecorded { get; set; }
 
     /// <summary>The name that says how the model counts: the provider's own, unless only the customer's is a known one.</summary>
-    public string CountedModel => Route is { } route && (TokenCounter.IsKnown(route.Model.Upstream) || !TokenCounter.IsKnown(Identity.Model)) ? route.Model.Upstream : Identity.Model;
+    public string CountedModel => Route?.Model.CountedName ?? Identity.Model;
 
     /// <summary>What counts this call's texts when we have to.</summary>
     public TokenCounter Counter => TokenCounter.For(Route?.Channel.Provider, CountedModel);
@@ -67,6 +67,7 @@ internal sealed record CallRoute(Channel Channel, ChannelModel Model, IProviderA
     public CallFailed Fault(HttpStatusCode status, ReadOnlySpan<byte> body, ModelCall call, TimeSpan? restFor = null)
     {
         var fault = Adapter.Judge(status, body, Channel, Model);
+        if (fault.Error.Param is { } member) fault = fault with { Error = fault.Error with { Param = call.Asked!.NameOf(member) } };
         return CallFailed.Of(fault with { RestFor = restFor ?? fault.RestFor }, call) with
         {
             Detail = $"status {(int)status}",

@@ -13,6 +13,9 @@ internal abstract class ClientCall(ReadOnlyMemory<byte> body)
     /// <summary>What the client calls the beginning of its prompt, so that it may meet a provider's cache; null when it does not care.</summary>
     public virtual string? PromptCacheKey => null;
 
+    /// <summary>What this dialect calls a member of OpenAI's chat completions, for errors that a provider's family has found in it.</summary>
+    public virtual string NameOf(string member) => member;
+
     /// <summary>This call as one for text.</summary>
     /// <exception cref="UntranslatableException">It asks for something else, which the provider's family does not have.</exception>
     public ClientChat AsChat => this as ClientChat ?? throw new UntranslatableException("model", "is a chat model, which cannot be called on this route.");

@@ -57,6 +57,12 @@ public sealed class TokenCounter
 
     public int Count(ReadOnlySpan<char> text) => Scale(_encoding?.Count(text) ?? ErnieTokens.Count(text));
 
+    /// <summary>
+    /// The text of token ids as clients may send them instead of text; null when one is not the id of a text, and for every model whose encoding is not
+    /// public: what cannot be read cannot be screened.
+    /// </summary>
+    public string? Decode(ReadOnlySpan<int> ids) => IsExact ? _encoding!.Decode(ids) : null;
+
     /// <summary>Counts the beginning of a text that goes on, as far as nothing behind it can change the count; 0 taken means that there is no such part.</summary>
     internal int CountSettled(ReadOnlySpan<char> text, out int taken)
     {

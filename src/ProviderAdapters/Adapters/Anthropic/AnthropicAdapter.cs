@@ -26,9 +26,9 @@ internal sealed class AnthropicAdapter(IOptions<AnthropicOptions> options, TimeP
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
-    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, ChannelModel model)
     {
-        var reader = new AnthropicAnswerReader(AnswerHead.New(model, time.GetUtcNow()));
+        var reader = new AnthropicAnswerReader(AnswerHead.New(model.Name, time.GetUtcNow()));
         return (reader, call.AsChat.Translator(() => reader.Head));
     }
 

@@ -21,6 +21,8 @@ internal sealed class AnthropicAnswerReader(AnswerHead head) : IAnswerReader
 
     public IReadOnlyList<(int Choice, string? FinishReason)> Choices => _choices;
 
+    public string? StopText { get; private set; }
+
     public bool HasError => _frame.HasError;
 
     public bool IsEnd { get; private set; }
@@ -89,6 +91,7 @@ internal sealed class AnthropicAnswerReader(AnswerHead head) : IAnswerReader
         (IsEnd, Usage) = (false, null);
         if (!_frame.TryRead(json)) return false;
 
+        StopText = _frame.StopText ?? StopText;
         if (_frame.HasUsage) Usage = _frame.Usage.Claim();
         return true;
     }

@@ -23,6 +23,9 @@ internal sealed class MessageFrame
 
     public string? StopReason { get; private set; }
 
+    /// <summary>Which of the stop texts it was.</summary>
+    public string? StopText { get; private set; }
+
     public bool HasUsage { get; private set; }
 
     public MessageUsage Usage => _usage;
@@ -31,7 +34,7 @@ internal sealed class MessageFrame
     public bool TryRead(ReadOnlySpan<byte> json)
     {
         _blocks.Clear();
-        (Kind, HasError, HasUsage, Text, Thinking, PartialJson, StopReason) = (FrameKind.None, false, false, null, null, null, null);
+        (Kind, HasError, HasUsage, Text, Thinking, PartialJson, StopReason, StopText) = (FrameKind.None, false, false, null, null, null, null, null);
         try
         {
             var reader = new Utf8JsonReader(json);
@@ -67,6 +70,7 @@ internal sealed class MessageFrame
         }
         else if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
         else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
+        else if (reader.ValueTextEquals("stop_sequence"u8)) StopText = ReadText(ref reader);
         else if (reader.ValueTextEquals("content"u8)) ReadContent(ref reader, json);
         else if (reader.ValueTextEquals("error"u8))
         {
@@ -108,6 +112,7 @@ internal sealed class MessageFrame
             else if (reader.ValueTextEquals("thinking"u8)) Thinking = ReadText(ref reader);
             else if (reader.ValueTextEquals("partial_json"u8)) PartialJson = ReadText(ref reader);
             else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
+            else if (reader.ValueTextEquals("stop_sequence"u8)) StopText = ReadText(ref reader);
             else reader.Skip();
         }
     }

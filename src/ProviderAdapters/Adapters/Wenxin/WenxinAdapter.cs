@@ -35,9 +35,9 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
         return (await AskAsync(host, model, fresh, body, call.Stream, ct)).Response;
     }
 
-    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, ChannelModel model)
     {
-        var reader = new WenxinAnswerReader(model);
+        var reader = new WenxinAnswerReader(model.Name);
         return (reader, call.AsChat.Translator(() => reader.Head));
     }
 

@@ -18,17 +18,17 @@ internal sealed class WenxinV2Adapter(TimeProvider time) : IProviderAdapter, IDi
 
     public async Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct)
     {
-        using var request = ProviderHttp.Post(UpstreamAddress.Of(channel.BaseUrl, "v2"), body, call.Stream);
+        using var request = ProviderHttp.Post(UpstreamAddress.Of(channel.BaseUrl, "v2", UpstreamAddress.Chat), body, call.Stream);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", channel.Credential);
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
-    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, ChannelModel model)
     {
         var reader = new WenxinV2AnswerReader();
         return (reader, call is OpenAiChat chat
             ? new WenxinV2Chunks(reader, new PassedChunks(reader.Inner, chat.Shape.IncludeUsage))
-            : call.AsChat.Translator(() => AnswerHead.New(model, time.GetUtcNow())));
+            : call.AsChat.Translator(() => AnswerHead.New(model.Name, time.GetUtcNow())));
     }
 
     public ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => WenxinV2Error.Judge(status, body, channel, model);
