@@ -11,11 +11,11 @@ internal readonly record struct CompletionPrompt(string? Text, int[] Tokens)
     private const string Member = "prompt";
     private const string Forms = "must be a text, an array of texts, an array of tokens, or an array of such arrays.";
 
-    /// <summary>The prompts of a body, in any of their four forms.</summary>
+    /// <summary>The prompts of a body, in any of their four forms; none is an empty one.</summary>
     /// <exception cref="UntranslatableException">It is none of them.</exception>
     public static List<CompletionPrompt> ReadAll(JsonElement root)
     {
-        var member = Fields.Member(root, Member) ?? throw new UntranslatableException(Member, "is missing.");
+        if (Fields.Member(root, Member) is not { } member) return [new("", [])];
         if (member.ValueKind == JsonValueKind.String) return [OfText(member, Member)];
         if (member.ValueKind != JsonValueKind.Array || member.GetArrayLength() == 0) throw new UntranslatableException(Member, Forms);
         if (member[0].ValueKind == JsonValueKind.Number) return [OfTokens(member)];

@@ -88,6 +88,7 @@ internal sealed class OpenAiCompletion(ReadOnlyMemory<byte> body, ChatRequestSha
     {
         var choices = Fields.Whole(Root, "n") ?? 1;
         RefuseWhatChatsCannot(choices);
+        if (Fields.Member(Root, "prompt") is null) throw new UntranslatableException("prompt", "is missing.");
         var prompts = CompletionPrompt.ReadAll(Root);
         if (prompts.Count > 1) throw new UntranslatableException("prompt", "must be one text for this model, which chats. Send a request for each of them.");
 
