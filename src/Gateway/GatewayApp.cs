@@ -21,6 +21,7 @@ using Aigc2d.Gateway.Prices;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Internal;
 using Aigc2d.ServiceDefaults.Messaging;
+using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.Gateway;
 
@@ -125,6 +126,7 @@ public static class GatewayApp
         services.AddSingleton<ProviderCalls>();
         services.AddSingleton<ForwardCall>();
         services.AddSingleton(BodyBudget.OfThisProcess());
+        services.AddHostedService<WarmTokenTables>();
         services.AddSingleton<ReceiveCall>();
         services.AddSingleton<AnswerCall>();
         services.AddSingleton<ModerateInput>();

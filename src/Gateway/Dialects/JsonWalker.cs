@@ -16,11 +16,16 @@ internal ref struct JsonWalker
     private const int NamesWorthKeeping = 32;
     private readonly JsonPath _path = new();
     private readonly HashSet<string>?[] _names = new HashSet<string>?[DeepestLevel + 1];
+    private readonly ReadOnlySpan<byte> _body;
     private Utf8JsonReader _reader;
     private int _values;
 
     /// <param name="body">Valid UTF-8.</param>
-    public JsonWalker(ReadOnlySpan<byte> body) => _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DeepestLevel + 1 });
+    public JsonWalker(ReadOnlySpan<byte> body)
+    {
+        _body = body;
+        _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DeepestLevel + 1 });
+    }
 
     /// <summary>What is wrong, once something is.</summary>
     public BodyRefusal? Refusal { get; private set; }
@@ -30,6 +35,12 @@ internal ref struct JsonWalker
 
     /// <summary>The name of the member that the walker last stepped onto.</summary>
     public string Name { get; private set; } = "";
+
+    /// <summary>The bytes of the string, number or word that the walker stands at: what is between the quotes, escapes as they came.</summary>
+    public readonly ReadOnlySpan<byte> RawText => Token is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null ? _reader.ValueSpan : default;
+
+    /// <summary>Where in the document the value begins that the walker stands at.</summary>
+    public readonly int Position => (int)_reader.TokenStartIndex;
 
     /// <summary>Steps onto the document's one value.</summary>
     public bool Start() => Read();
@@ -106,6 +117,12 @@ internal ref struct JsonWalker
         if (Token is not (JsonTokenType.Null or JsonTokenType.None)) Refuse("must be true or false");
         return null;
     }
+
+    /// <summary>The document from a position to where the walker stands, what it stands at included.</summary>
+    public readonly ReadOnlySpan<byte> Since(int position) => _body[position..(int)_reader.BytesConsumed];
+
+    /// <summary>Whether the walker stands at a string; JSON null counts as absent, anything else is refused.</summary>
+    public bool IsText() => Is(JsonTokenType.String, "must be a string");
 
     /// <summary>Whether the walker stands at an array; JSON null counts as absent, anything else is refused.</summary>
     public bool IsArray() => Is(JsonTokenType.StartArray, "must be an array");

@@ -19,6 +19,7 @@ public static class AnswerCalls
         routes.MapPost("/chat/completions", For(new ChatDialect()));
         routes.MapPost("/completions", For(new CompletionDialect(completing)));
         routes.MapPost("/complete", For(new CompleteDialect()));
+        routes.MapPost("/embeddings", For(new EmbeddingsDialect()));
     }
 
     private static Delegate For(IClientDialect dialect) => (HttpContext http, RunningCalls calls, ModelCalls models) => HandleAsync(http, calls, models, dialect);

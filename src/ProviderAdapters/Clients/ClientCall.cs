@@ -16,6 +16,9 @@ internal abstract class ClientCall(ReadOnlyMemory<byte> body)
     /// <summary>What this dialect calls a member of OpenAI's chat completions, for errors that a provider's family has found in it.</summary>
     public virtual string NameOf(string member) => member;
 
+    /// <summary>What is asked for where it is no chat: how a provider does at it says nothing of how it does with chats, even under the same name.</summary>
+    public virtual string? Kind => null;
+
     /// <summary>This call as one for text.</summary>
     /// <exception cref="UntranslatableException">It asks for something else, which the provider's family does not have.</exception>
     public ClientChat AsChat => this as ClientChat ?? throw new UntranslatableException("model", "is a chat model, which cannot be called on this route.");

@@ -79,7 +79,7 @@ const scenarios = {
       await thrown(limited, () => embed(client, limited)), await thrown(cut, () => embed(client, cut)),
       await thrown(garbage, () => embed(client, garbage)), await thrown(refused, () => moderate(retrying, refused)),
     ];
-    return [back.data[0].embedding.length, (await received(model)).length, ...failed.map((one) => `${one.error} ${one.status} ${one.requests}`)];
+    return [back.data[0].embedding.length, (await received(model)).length, ...failed.map((one) => `${one.error.replace(/APIConnectionError|TypeError/, "broken")} ${one.status ?? null} ${one.requests}`)];
   },
 
   async completions() {
@@ -109,7 +109,7 @@ const scenarios = {
       const answer = await client.completions.create({ model, prompt: "Hi", stream });
       if (stream) for await (const chunk of answer) void chunk;
     });
-    const [limited, failed, cut] = await Promise.all([ask("gpt-js-cmpl-429@status=429", false), ask("gpt-js-cmpl-err@chunks=4,errorframe=2,code=overloaded", true), ask("gpt-js-cmpl-cut@chunks=4,cut=2", true)]);
+    const [limited, failed, cut] = await Promise.all([ask("gpt-js-cmpl-429@status=429", false), ask("gpt-js-cmpl-err@chunks=4,errorframe=2,code=overloaded", true), ask("gpt-js-cmpl-cut@delay=300ms,chunks=4,cut=2", true)]);
     return [limited.error, limited.code, failed.error, failed.code, cut.message];
   },
 
@@ -141,8 +141,9 @@ const scenarios = {
     return [error, type, code];
   },
 
+  // Slow enough that a busy client has seen the beginning before the end: one that meets both at once speaks of a connection that never was.
   async cut() {
-    const model = "gpt-js-cut@chunks=4,cut=2";
+    const model = "gpt-js-cut@delay=300ms,chunks=4,cut=2";
     return (await thrown(model, async () => read(await client.chat.completions.create({ model, messages, stream: true })))).message;
   },
 

@@ -50,7 +50,7 @@ internal sealed class CompleteBody : CallBody
     {
         Model = model,
         Texts = Prompt.Texts,
-        InputTokens = Prompt.InputTokens,
+        InputTokens = Prompt.TokensFor(model),
         MaxOutputTokens = _maxTokens,
         Stream = _stream ?? false,
         PromptField = "prompt",

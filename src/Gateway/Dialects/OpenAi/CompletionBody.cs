@@ -58,7 +58,7 @@ internal sealed class CompletionBody : CallBody
     {
         Model = model,
         Texts = Prompt.Texts,
-        InputTokens = Prompt.InputTokens,
+        InputTokens = Prompt.TokensFor(model),
         MaxOutputTokens = Math.Max(1, _output.MaxTokens ?? DefaultMaxTokens), // no output at all is held for as one token
         Choices = Made,
         Stream = _output.Stream ?? false,

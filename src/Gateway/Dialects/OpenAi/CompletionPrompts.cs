@@ -37,7 +37,8 @@ internal sealed class CompletionPrompts
         foreach (var tokens in _tokens)
         {
             if (counter.Decode(tokens) is not { } text) return false;
-            Add(text, texts);
+            texts.AddMessage();
+            texts.AddCounted(text, tokens.Length);
         }
 
         return true;

@@ -19,6 +19,7 @@ internal sealed class OpenAiAdapter(CompletionModels completing, TimeProvider ti
 
     public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model)
     {
+        if (call is OpenAiEmbeddings embeddings) return embeddings.Shape.Apply(embeddings.Body, model.Upstream);
         if (IsPassedOn(call, model, out var completion)) return completion.PassTo(model);
 
         var chat = call.AsChat.InOpenAi;
@@ -30,7 +31,7 @@ internal sealed class OpenAiAdapter(CompletionModels completing, TimeProvider ti
 
     public async Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct)
     {
-        var (address, isAzure) = UpstreamAddress.Of(channel, model, IsPassedOn(call, model, out _) ? UpstreamAddress.Completions : UpstreamAddress.Chat);
+        var (address, isAzure) = UpstreamAddress.Of(channel, model, RouteOf(call, model));
         using var request = ProviderHttp.Post(address, body, call.Stream);
         if (isAzure) request.Headers.Add("api-key", channel.Credential);
         else request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", channel.Credential);
@@ -39,6 +40,8 @@ internal sealed class OpenAiAdapter(CompletionModels completing, TimeProvider ti
 
     public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, ChannelModel model)
     {
+        if (call is OpenAiEmbeddings embeddings) return EmbeddingsAnswer.Of(embeddings, model.Name);
+
         var reader = new ChatAnswerReader();
         if (IsPassedOn(call, model, out var completion))
         {
@@ -53,6 +56,12 @@ internal sealed class OpenAiAdapter(CompletionModels completing, TimeProvider ti
     public string Describe(ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => UpstreamError.Describe(body, channel, model);
 
     public void Dispose() => _http.Dispose();
+
+    private string RouteOf(ClientCall call, ChannelModel model)
+    {
+        if (call is OpenAiEmbeddings) return UpstreamAddress.Embeddings;
+        return IsPassedOn(call, model, out _) ? UpstreamAddress.Completions : UpstreamAddress.Chat;
+    }
 
     private bool IsPassedOn(ClientCall call, ChannelModel model, [NotNullWhen(true)] out OpenAiCompletion? completion)
     {
