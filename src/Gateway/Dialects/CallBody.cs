@@ -35,7 +35,7 @@ internal abstract class CallBody
     /// <summary>What is wrong between the fields, when each alone is right.</summary>
     protected abstract BodyRefusal? FaultOfAll();
 
-    /// <summary>What is wrong with the body for the model that it names.</summary>
+    /// <summary>What is wrong when it is this model that reads the prompt; asked last.</summary>
     protected virtual BodyRefusal? FaultFor(string model) => null;
 
     /// <summary>What was read.</summary>

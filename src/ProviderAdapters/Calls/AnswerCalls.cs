@@ -19,6 +19,7 @@ public static class AnswerCalls
         routes.MapPost("/chat/completions", For(new ChatDialect()));
         routes.MapPost("/completions", For(new CompletionDialect(completing)));
         routes.MapPost("/complete", For(new CompleteDialect()));
+        routes.MapPost("/messages", For(new MessagesDialect()));
         routes.MapPost("/embeddings", For(new EmbeddingsDialect()));
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Clients;
 using Aigc2d.ProviderAdapters.Clients.Anthropic;
 using Aigc2d.ProviderAdapters.Clients.OpenAi;
 using Aigc2d.ProviderAdapters.Tests.Kit;
@@ -44,9 +45,9 @@ public sealed class TextRouteProperties
         2_000,
         body =>
         {
-            foreach (var dialect in new Clients.IClientDialect[] { new CompletionDialect(Completing), new CompleteDialect() })
+            foreach (var dialect in new IClientDialect[] { new CompletionDialect(Completing), new CompleteDialect() })
             {
-                if (dialect.Read(body, new HeaderDictionary(), out var faulty) is not Clients.ClientChat call)
+                if (dialect.Read(body, new HeaderDictionary(), out var faulty) is not ClientChat call)
                 {
                     Assert.NotNull(faulty);
                     continue;

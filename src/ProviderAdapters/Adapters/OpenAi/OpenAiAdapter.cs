@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Clients;
 using Aigc2d.ProviderAdapters.Clients.OpenAi;
+using Aigc2d.ProviderAdapters.Questions;
 
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
@@ -20,6 +21,7 @@ internal sealed class OpenAiAdapter(CompletionModels completing, TimeProvider ti
     public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model)
     {
         if (call is OpenAiEmbeddings embeddings) return embeddings.Shape.Apply(embeddings.Body, model.Upstream);
+        if (call is FreeQuestion question) return question.Apply(model.Upstream);
         if (IsPassedOn(call, model, out var completion)) return completion.PassTo(model);
 
         var chat = call.AsChat.InOpenAi;
@@ -57,11 +59,12 @@ internal sealed class OpenAiAdapter(CompletionModels completing, TimeProvider ti
 
     public void Dispose() => _http.Dispose();
 
-    private string RouteOf(ClientCall call, ChannelModel model)
+    private string RouteOf(ClientCall call, ChannelModel model) => call switch
     {
-        if (call is OpenAiEmbeddings) return UpstreamAddress.Embeddings;
-        return IsPassedOn(call, model, out _) ? UpstreamAddress.Completions : UpstreamAddress.Chat;
-    }
+        OpenAiEmbeddings => UpstreamAddress.Embeddings,
+        FreeQuestion question => question.Route,
+        _ => IsPassedOn(call, model, out _) ? UpstreamAddress.Completions : UpstreamAddress.Chat,
+    };
 
     private bool IsPassedOn(ClientCall call, ChannelModel model, [NotNullWhen(true)] out OpenAiCompletion? completion)
     {

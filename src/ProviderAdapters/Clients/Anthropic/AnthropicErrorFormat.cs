@@ -1,9 +1,10 @@
 using System.Buffers;
+using System.Text.Json;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
 namespace Aigc2d.ProviderAdapters.Clients.Anthropic;
 
-/// <summary>Errors as all of Anthropic's routes spell them: <c>{"type":"error","error":{"type","message"},"request_id"}</c>.</summary>
+/// <summary>Errors as all of Anthropic's routes spell them: <c>{"type":"error","error":{"type","message"},"request_id"}</c>, with OpenAI's code as <c>error.details.error_code</c>.</summary>
 internal static class AnthropicErrorFormat
 {
     public static byte[] Body(ClientError error, int status, Guid requestId) => ChatFrames.Write(json =>
@@ -12,22 +13,23 @@ internal static class AnthropicErrorFormat
         json.WriteStartObject("error");
         json.WriteString("type", TypeOf(status));
         json.WriteString("message", error.Message);
-        if (error.Code is not null || error.Param is not null)
-        {
-            json.WriteStartObject("details");
-            if (error.Code is { } code) json.WriteString("error_code", code);
-            if (error.Param is { } param) json.WriteString("param", param);
-            json.WriteEndObject();
-        }
-
+        if (error.Code is not null || error.Param is not null) WriteDetails(json, error);
         json.WriteEndObject();
-        json.WriteString("request_id", requestId);
+        json.WriteString("request_id", requestId.ToString());
     }).ToArray();
 
     public static void WriteFrame(IBufferWriter<byte> output, ClientError error, int status, Guid requestId)
     {
         output.Write("event: error\n"u8);
         ChatFrames.WriteEvent(output, Body(error, status, requestId));
+    }
+
+    private static void WriteDetails(Utf8JsonWriter json, ClientError error)
+    {
+        json.WriteStartObject("details");
+        if (error.Code is { } code) json.WriteString("error_code", code);
+        if (error.Param is { } param) json.WriteString("param", param);
+        json.WriteEndObject();
     }
 
     /// <summary>Anthropic's type of an error by its status (https://docs.anthropic.com/en/api/errors).</summary>
