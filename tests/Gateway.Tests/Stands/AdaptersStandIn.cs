@@ -61,7 +61,7 @@ public sealed class AdaptersStandIn : StandIn
     {
         switch (asked.Method, asked.Target)
         {
-            case ("POST", "/internal/chat/completions" or "/internal/embeddings"):
+            case ("POST", "/internal/chat/completions" or "/internal/completions" or "/internal/complete" or "/internal/embeddings"):
                 Calls.Enqueue(asked);
                 await Answer(context);
                 return true;

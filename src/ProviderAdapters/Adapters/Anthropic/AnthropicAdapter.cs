@@ -35,9 +35,9 @@ internal sealed class AnthropicAdapter(IOptions<AnthropicOptions> options, TimeP
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
-    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, ChannelModel model)
     {
-        var reader = new AnthropicAnswerReader(AnswerHead.New(model, time.GetUtcNow()), showsAll: call is AnthropicMessages);
+        var reader = new AnthropicAnswerReader(AnswerHead.New(model.Name, time.GetUtcNow()), showsAll: call is AnthropicMessages);
         return (reader, call is AnthropicMessages own ? new PassedEvents(reader, own.Headers.InputTokens) : call.AsChat.Translator(() => reader.Head));
     }
 
