@@ -83,12 +83,7 @@ public static class GatewayApp
     {
         var listeners = ListenerAddresses.From(builder.Configuration);
         builder.WebHost.UseUrls([.. listeners.Public, listeners.Admin]);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = ReadBody.MostBytes;
-            // Slow readers are ours to judge: a client that still reads, however slowly, keeps its stream.
-            kestrel.Limits.MinResponseDataRate = null;
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => ConnectionLimits.Apply(kestrel.Limits, builder.Configuration));
         // Broken-off answers are passed to the server as exceptions on purpose; real bugs are logged where they are handled.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
 

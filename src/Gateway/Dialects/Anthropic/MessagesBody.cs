@@ -40,6 +40,9 @@ internal sealed class MessagesBody(bool isCounted = false) : CallBody
             case "tools":
                 Prompt.AddTools(ref json);
                 return true;
+            case "tool_choice":
+                if (json.IsObject()) Prompt.AddWhole(ref json);
+                return true;
             case "output_config":
                 ReadOutputConfig(ref json);
                 return true;
