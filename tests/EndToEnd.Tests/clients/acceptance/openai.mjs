@@ -1,0 +1,212 @@
+// OpenAI's official client as a developer uses it: only base URL and key are ours.
+import OpenAI from "openai";
+import { png, run, thrown, unique, url, weather } from "./kit.mjs";
+
+const open = (key, options) => new OpenAI({ baseURL: `${url}/v1`, apiKey: key, ...options });
+const messages = [{ role: "user", content: "Say hello." }];
+const tools = [{ type: "function", function: { name: "get_weather", parameters: { type: "object", properties: { city: { type: "string" } } } } }];
+const usageOf = (usage) => usage && [usage.prompt_tokens, usage.completion_tokens];
+
+async function read(stream, until = Infinity) {
+  const seen = { text: "", finish: null, usage: null };
+  for await (const chunk of stream) {
+    seen.text += chunk.choices[0]?.delta?.content ?? "";
+    seen.finish = chunk.choices[0]?.finish_reason ?? seen.finish;
+    seen.usage = usageOf(chunk.usage) ?? seen.usage;
+    if (seen.text.length >= until) break;
+  }
+  return seen;
+}
+
+const streamed = (client, model, more = {}) => client.chat.completions.create({ model, messages, stream: true, stream_options: { include_usage: true }, ...more });
+
+/** A call of a tool, its result, the answer; then the same call as a stream. */
+async function toolLoop(t, family) {
+  const { client, model } = await t.begin("tools,chunks=3", { family });
+  const first = await client.chat.completions.create({ model, messages, tools });
+  const { message, finish_reason } = first.choices[0];
+  const call = message.tool_calls[0];
+  const second = await client.chat.completions.create({
+    model: await t.model("text=It%20is%2021%20degrees.", family),
+    tools,
+    messages: [...messages, message, { role: "tool", tool_call_id: call.id, content: '{"celsius":21}' }],
+  });
+  const final = await client.chat.completions.stream({ model, messages, tools }).finalChatCompletion();
+  const again = final.choices[0];
+  return {
+    first: [finish_reason, call.function.name, call.function.arguments],
+    second: [second.choices[0].finish_reason, second.choices[0].message.content],
+    stream: [again.finish_reason, again.message.tool_calls[0].function.name, again.message.tool_calls[0].function.arguments],
+  };
+}
+
+/** A plain answer and a streamed one. */
+async function chat(t, family) {
+  const { client, model } = await t.begin("chunks=4", { family });
+  const plain = await client.chat.completions.create({ model, messages });
+  const stream = await read(await streamed(client, model));
+  return { plain: { text: plain.choices[0].message.content, finish: plain.choices[0].finish_reason, usage: usageOf(plain.usage) }, stream };
+}
+
+async function fails(t, script, { more = {}, ...settings } = {}) {
+  const { client, model } = await t.begin(script, settings);
+  return thrown(() => client.chat.completions.create({ model, messages, ...more }));
+}
+
+const scenarios = {
+  async plain(t) {
+    const { client, model } = await t.begin("chunks=8");
+    const answer = await client.chat.completions.create({ model, messages });
+    return { text: answer.choices[0].message.content, finish: answer.choices[0].finish_reason, usage: usageOf(answer.usage) };
+  },
+
+  async stream(t) {
+    const { client, model } = await t.begin("chunks=8");
+    return read(await streamed(client, model));
+  },
+
+  async helper(t) {
+    const { client, model } = await t.begin("chunks=8");
+    const final = await client.chat.completions.stream({ model, messages, stream_options: { include_usage: true } }).finalChatCompletion();
+    return { text: final.choices[0].message.content, finish: final.choices[0].finish_reason, usage: usageOf(final.usage) };
+  },
+
+  async headers(t) {
+    const { client, model } = await t.begin("");
+    const { data, response } = await client.chat.completions.create({ model, messages }).withResponse();
+    const header = (name) => response.headers.get(name);
+    return {
+      id: data._request_id === header("x-request-id"),
+      timing: /^admission;dur=[\d.]+, upstream;dur=[\d.]+, total;dur=[\d.]+$/.test(header("server-timing")),
+      requests: [header("x-ratelimit-limit-requests"), header("x-ratelimit-remaining-requests")],
+      tokens: [header("x-ratelimit-limit-tokens"), Number(header("x-ratelimit-remaining-tokens")) > 0],
+    };
+  },
+
+  tools: (t) => toolLoop(t, "openai"),
+  claudeTools: (t) => toolLoop(t, "anthropic"),
+  ernieTools: (t) => toolLoop(t, "wenxin"),
+  qianfanTools: (t) => toolLoop(t, "wenxin-v2"),
+  claude: (t) => chat(t, "anthropic"),
+  ernie: (t) => chat(t, "wenxin"),
+  qianfan: (t) => chat(t, "wenxin-v2"),
+
+  async schema(t) {
+    const { client, model } = await t.begin("");
+    const response_format = { type: "json_schema", json_schema: { name: "weather", strict: true, schema: weather } };
+    return (await client.chat.completions.parse({ model, messages, response_format })).choices[0].message.parsed;
+  },
+
+  async images(t) {
+    const { client, model } = await t.begin(`code=${unique()}`);
+    const image_url = { url: `data:image/png;base64,${png}` };
+    const content = [{ type: "text", text: "What is this?" }, { type: "image_url", image_url }];
+    const answer = await client.chat.completions.create({ model, messages: [{ role: "user", content }] });
+    const [body] = await t.received();
+    return { finish: answer.choices[0].finish_reason, same: body.messages[0].content[1].image_url.url === image_url.url };
+  },
+
+  async models(t) {
+    const { client, model } = await t.begin("");
+    const ids = [];
+    for await (const one of client.models.list()) ids.push(one.id);
+    return { listed: ids.includes(model), one: (await client.models.retrieve(model)).id === model, unknown: await thrown(() => client.models.retrieve("no/such model")) };
+  },
+
+  async heartbeats(t) {
+    const { client, model } = await t.begin("chunks=2,interval=16s");
+    return read(await streamed(client, model));
+  },
+
+  async abort(t) {
+    const { client, model } = await t.begin(`chunks=7,hang=3,code=${unique()}`);
+    const stream = await streamed(client, model);
+    const { text } = await read(stream, "Hello! The sand".length);
+    return { text, open: await t.opened(0) };
+  },
+
+  async death(t) {
+    const { client, model } = await t.begin("chunks=7,interval=50ms,cut=4");
+    return thrown(async () => read(await streamed(client, model)));
+  },
+
+  async errorInStream(t) {
+    const { client, model } = await t.begin("chunks=7,interval=50ms,errorframe=4");
+    return thrown(async () => read(await streamed(client, model)));
+  },
+
+  invalid: (t) => fails(t, "", { more: { max_completion_tokens: -1 } }),
+  noPoints: (t) => fails(t, "", { micropoints: 0 }),
+
+  async wrongKey(t) {
+    const client = t.open(`AIGC2D-${crypto.randomUUID()}`);
+    return thrown(() => client.chat.completions.create({ model: "gpt-4o-mini", messages }));
+  },
+
+  async notAllowed(t) {
+    const { key, model } = await t.begin("");
+    const client = t.open(await t.restricted(key, ["gpt-4o-mini"]));
+    return thrown(() => client.chat.completions.create({ model, messages }));
+  },
+
+  async unknownModel(t) {
+    const { client } = await t.begin();
+    return thrown(() => client.chat.completions.create({ model: "no-such-model", messages }));
+  },
+
+  async idempotency(t) {
+    const { client, model } = await t.begin("");
+    const options = { headers: { "Idempotency-Key": unique() } };
+    await client.chat.completions.create({ model, messages }, options);
+    return thrown(() => client.chat.completions.create({ model, messages: [{ role: "user", content: "Something else." }] }, options));
+  },
+
+  async tooLarge(t) {
+    const { client, model } = await t.begin("");
+    return thrown(() => client.chat.completions.create({ model, messages: [{ role: "user", content: "x".repeat(33 * 1024 * 1024) }] }));
+  },
+
+  async tooMany(t) {
+    const gate = unique();
+    const model = await t.model(`gate=${gate}`);
+    const client = t.open(process.env.ACCEPTANCE_ONE_CALL_KEY);
+    t.account = process.env.ACCEPTANCE_ONE_CALL_ACCOUNT;
+    const first = thrown(() => client.chat.completions.create({ model, messages }));
+    await t.opened(1);
+    const second = await thrown(() => client.chat.completions.create({ model, messages }));
+    await t.openGate(gate);
+    return { first: await first, second };
+  },
+
+  async providerFails(t) {
+    const seen = await fails(t, `status=500,code=${unique()}`);
+    return { seen, asked: (await t.received()).length };
+  },
+
+  async noChannel(t) {
+    const { client, model } = await t.begin("");
+    await t.disable();
+    return thrown(() => client.chat.completions.create({ model, messages }));
+  },
+
+  async providerSilent(t) {
+    const { client, model } = await t.begin(`hang,code=${unique()}`);
+    const seen = await thrown(() => client.chat.completions.create({ model, messages }, { timeout: 4000 }));
+    return { seen, asked: (await t.received()).length };
+  },
+
+  async slowOnce(t) {
+    const { client, model } = await t.begin(`hang,fails=1,code=${unique()}`);
+    const answer = await client.chat.completions.create({ model, messages }, { timeout: 4000 });
+    return { text: answer.choices[0].message.content, asked: (await t.received()).length };
+  },
+
+  // Set for the whole client, the time-out is not told to the server.
+  async slowUntold(t) {
+    const { client, model } = await t.begin(`hang,fails=1,code=${unique()}`, { options: { timeout: 4000 } });
+    const answer = await client.chat.completions.create({ model, messages });
+    return { text: answer.choices[0].message.content, asked: (await t.received()).length };
+  },
+};
+
+await run(open, scenarios);
