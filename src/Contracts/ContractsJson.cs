@@ -24,6 +24,8 @@ namespace Aigc2d.Contracts;
 [JsonSerializable(typeof(PricedModelsResponse))]
 [JsonSerializable(typeof(ScreenRequest))]
 [JsonSerializable(typeof(ScreenResponse))]
+[JsonSerializable(typeof(ClassifyRequest))]
+[JsonSerializable(typeof(ClassifyResponse))]
 [JsonSerializable(typeof(AbortCallRequest))]
 [JsonSerializable(typeof(RoutedModelsResponse))]
 [JsonSerializable(typeof(UsageRecorded))]

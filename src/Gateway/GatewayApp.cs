@@ -7,18 +7,21 @@ using Aigc2d.Gateway.Accounts;
 using Aigc2d.Gateway.Admin;
 using Aigc2d.Gateway.Admission;
 using Aigc2d.Gateway.Bodies;
-using Aigc2d.Gateway.Charges;
 using Aigc2d.Gateway.Calls;
+using Aigc2d.Gateway.Charges;
 using Aigc2d.Gateway.Edges;
 using Aigc2d.Gateway.Forwarding;
 using Aigc2d.Gateway.Keys;
 using Aigc2d.Gateway.Limits;
 using Aigc2d.Gateway.Listeners;
 using Aigc2d.Gateway.Models;
+using Aigc2d.Gateway.Moderations;
+using Aigc2d.Gateway.OpenApi;
 using Aigc2d.Gateway.Prices;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Internal;
 using Aigc2d.ServiceDefaults.Messaging;
+using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.Gateway;
 
@@ -46,6 +49,7 @@ public static class GatewayApp
 
         var open = app.MapGroup("").WithMetadata(PublicRoute.Mark);
         AnswerCall.Map(open);
+        ModerateInput.Map(open);
         ListModels.Map(open);
         GetModel.Map(open);
         GetAccount.Map(open);
@@ -55,6 +59,8 @@ public static class GatewayApp
         ShowPrices.Map(open);
         ShowCharge.Map(open);
         RedeemCode.Map(open);
+        ShowDocument.Map(open);
+        ShowDocs.Map(open);
         AdminRoutes.Map(app.MapGroup("").WithMetadata(AdminRoute.Mark));
         return app;
     }
@@ -111,15 +117,19 @@ public static class GatewayApp
         services.AddHostedService(provider => provider.GetRequiredService<ReleaseHolds>());
         services.AddSingleton<AdmitCall>();
         services.AddSingleton<IdempotencyMarks>();
+        services.AddSingleton<PublicAddress>();
         services.AddSingleton<AppealLinks>();
         services.AddSingleton<CallAdmission>();
+        services.AddSingleton<ApiDocument>();
         services.AddSingleton<CallableModels>();
         services.AddSingleton<CopyAnswer>();
         services.AddSingleton<ProviderCalls>();
         services.AddSingleton<ForwardCall>();
         services.AddSingleton(BodyBudget.OfThisProcess());
+        services.AddHostedService<WarmTokenTables>();
         services.AddSingleton<ReceiveCall>();
         services.AddSingleton<AnswerCall>();
+        services.AddSingleton<ModerateInput>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();
         services.AddSingleton<MovePoints>();

@@ -1,4 +1,5 @@
 using Aigc2d.Contracts.Moderation;
+using Aigc2d.Moderation.Classifications;
 using Aigc2d.Moderation.Rules;
 using Aigc2d.Moderation.Screenings;
 using Aigc2d.Moderation.Verdicts;
@@ -27,7 +28,9 @@ public static class ModerationApp
 
         var app = builder.Build();
         app.UseServiceDefaults();
-        app.MapGroup("/internal").MapScreenTexts();
+        var inside = app.MapGroup("/internal");
+        inside.MapScreenTexts();
+        inside.MapClassifyTexts();
         return app;
     }
 

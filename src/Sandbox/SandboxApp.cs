@@ -38,6 +38,7 @@ public static class SandboxApp
         var app = builder.Build();
         app.MapGet("/health", () => "Healthy");
         app.MapAnswerChat();
+        app.MapAnswerCompletions();
         app.MapAnswerEmbeddings();
         app.MapAnswerModerations();
         app.MapListModels();

@@ -7,6 +7,8 @@ public sealed class RequestLogTests(SandboxFixture fixture)
     [Theory]
     [InlineData("openai", "/v1/chat/completions", "")]
     [InlineData("azure", "/openai/deployments/log-azure@echo/chat/completions", "?api-version=2024-10-21")]
+    [InlineData("completions", "/v1/completions", "")]
+    [InlineData("azure-completions", "/openai/deployments/log-azure-completions@echo/completions", "?api-version=2024-10-21")]
     [InlineData("anthropic", "/v1/messages", "")]
     [InlineData("wenxin-v1", "/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/log-wenxin-v1@echo", "?access_token=redacted")]
     [InlineData("wenxin-v2", "/v2/chat/completions", "")]

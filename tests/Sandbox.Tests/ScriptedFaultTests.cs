@@ -6,9 +6,9 @@ namespace Aigc2d.Sandbox.Tests;
 /// <summary>One grammar for all: each key does in each format what that format knows.</summary>
 public sealed class ScriptedFaultTests(SandboxFixture fixture)
 {
-    public static TheoryData<string> Formats => ["openai", "azure", "anthropic", "complete", "wenxin-v1", "wenxin-v2"];
+    public static TheoryData<string> Formats => ["openai", "azure", "completions", "azure-completions", "anthropic", "complete", "wenxin-v1", "wenxin-v2"];
 
-    public static TheoryData<string> CountingFormats => ["openai", "azure", "anthropic", "wenxin-v1", "wenxin-v2"];
+    public static TheoryData<string> CountingFormats => ["openai", "azure", "completions", "azure-completions", "anthropic", "wenxin-v1", "wenxin-v2"];
 
     [Theory, MemberData(nameof(Formats))]
     public async Task A_stream_without_a_fault_says_everything_and_ends_once(string name) =>
@@ -53,10 +53,10 @@ public sealed class ScriptedFaultTests(SandboxFixture fixture)
     public async Task Tokens_are_claimed_as_scripted(string name)
     {
         var format = WireFormat.Of(name);
-        Assert.Equal(("Hello! The sandbox is here to help.", "11", "9"), format.ReadPlain((await format.AskAsync(fixture, $"{name}-usage")).Json));
+        Assert.Equal(("Hello! The sandbox is here to help.", format.PromptTokens, "9"), format.ReadPlain((await format.AskAsync(fixture, $"{name}-usage")).Json));
         Assert.Equal(("x", "7", "3"), format.ReadPlain((await format.AskAsync(fixture, $"{name}-usage@text=x,input=7,output=3")).Json));
         Assert.Equal(("x", "-5", "-7"), format.ReadPlain((await format.AskAsync(fixture, $"{name}-usage@text=x,usage=negative")).Json));
-        Assert.Equal(("x", "11.5", "1.5"), format.ReadPlain((await format.AskAsync(fixture, $"{name}-usage@text=x,usage=fractional")).Json));
+        Assert.Equal(("x", $"{format.PromptTokens}.5", "1.5"), format.ReadPlain((await format.AskAsync(fixture, $"{name}-usage@text=x,usage=fractional")).Json));
         Assert.Equal(("x", null, null), format.ReadPlain((await format.AskAsync(fixture, $"{name}-usage@text=x,usage=none")).Json));
     }
 

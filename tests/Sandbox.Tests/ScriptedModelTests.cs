@@ -12,7 +12,7 @@ public sealed class ScriptedModelTests
     public void Every_key_says_what_it_says()
     {
         const string Name = "m@delay=50ms,first=2s,interval=10ms,chunks=20,text=Hello%2C%20you,words=3,status=500,code=x,retryafter=1,cut=3,end=4,garbage=5,errorframe=6,hang=7,"
-            + "usage=none,input=11,output=9,cached=2,filter,tools,echo,nodone,doubledone,bigline=2MB,gate=g,"
+            + "usage=none,input=11,output=9,cached=2,filter,tools,echo,floats,nodone,doubledone,bigline=2MB,gate=g,"
             + "error=18,cachewrite=3,reasoning=8,flag=4,finish=normal,toolargs=%7B%7D,fails=2,remaining=1,remainingtokens=5,reset=10s,lifetime=1800s";
 
         Assert.Equal(
@@ -38,6 +38,7 @@ public sealed class ScriptedModelTests
                 Filter = true,
                 Tools = 1,
                 Echo = true,
+                Floats = true,
                 NoDone = true,
                 DoubleDone = true,
                 BigLineBytes = 2 * 1024 * 1024,
@@ -68,6 +69,7 @@ public sealed class ScriptedModelTests
     [InlineData("m@status=200", "'status'")]
     [InlineData("m@usage=some", "'usage'")]
     [InlineData("m@filter=1", "'filter'")]
+    [InlineData("m@floats=1", "'floats'")]
     [InlineData("m@bigline=20", "'bigline'")]
     [InlineData("m@text=", "'text'")]
     [InlineData("m@tools=0", "'tools'")]

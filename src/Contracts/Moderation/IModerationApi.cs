@@ -11,6 +11,36 @@ public interface IModerationApi
     /// <param name="ct">Cancels the call.</param>
     [Post("/internal/screenings")]
     Task<ScreenResponse> ScreenAsync([Body] ScreenRequest body, CancellationToken ct = default);
+
+    /// <summary>Says what is in texts, for a customer who asks just that. Nothing is recorded and nobody is blamed.</summary>
+    /// <param name="body">1 to 2,048 inputs.</param>
+    /// <param name="ct">Cancels the call.</param>
+    [Post("/internal/classifications")]
+    Task<ClassifyResponse> ClassifyAsync([Body] ClassifyRequest body, CancellationToken ct = default);
+}
+
+/// <summary>Inputs to classify.</summary>
+public sealed record ClassifyRequest
+{
+    /// <summary>The inputs, 1 to 2,048; the texts of one are judged one by one and as one conversation. Never stored or logged.</summary>
+    public required string[][] Inputs { get; init; }
+}
+
+/// <summary>One classification per input, in the same order.</summary>
+public sealed record ClassifyResponse
+{
+    /// <summary>The classifications.</summary>
+    public required Classification[] Results { get; init; }
+}
+
+/// <summary>What is in an input.</summary>
+public sealed record Classification
+{
+    /// <summary>For every category of product.md §4 how sure the engine is that the input falls under it, 0 to 1.</summary>
+    public required IReadOnlyDictionary<string, double> Scores { get; init; }
+
+    /// <summary>The ids of the rules that hit, most severe first.</summary>
+    public string[] Rules { get; init; } = [];
 }
 
 /// <summary>A batch of screenings.</summary>

@@ -9,6 +9,9 @@ internal sealed class BodyBudget(long mostBytes)
     /// <summary>An eighth of the memory that the process may use: a body is held as bytes, as texts, and once more on its way to Moderation.</summary>
     public static BodyBudget OfThisProcess() => new(Math.Max(ReadBody.MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8));
 
+    /// <summary>What all requests hold at the moment.</summary>
+    public long TakenBytes => Interlocked.Read(ref _taken);
+
     public Share Begin() => new(this);
 
     /// <summary>What one request holds; given back when it ends.</summary>

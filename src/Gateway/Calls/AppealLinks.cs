@@ -1,9 +1,9 @@
+using Aigc2d.Gateway.Edges;
+
 namespace Aigc2d.Gateway.Calls;
 
-/// <summary>Where a customer appeals against a refusal: on the address they called, or on the one that the deployment configures.</summary>
-internal sealed class AppealLinks(IConfiguration configuration)
+/// <summary>Where a customer appeals against a refusal.</summary>
+internal sealed class AppealLinks(PublicAddress address)
 {
-    private readonly string? _publicUrl = configuration["Public:Url"]?.TrimEnd('/');
-
-    public string For(HttpRequest request, Guid requestId) => $"{_publicUrl ?? $"{request.Scheme}://{request.Host}"}/api/appeals?request={requestId}";
+    public string For(HttpRequest request, Guid requestId) => $"{address.Of(request)}/api/appeals?request={requestId}";
 }

@@ -16,6 +16,9 @@ internal abstract class CallBody
     /// <summary>What a body must have at least, for whoever sent none: <c>model and messages</c>.</summary>
     protected abstract string Essentials { get; }
 
+    /// <summary>The model that is meant when none is named; null where one must be.</summary>
+    protected virtual string? DefaultModel => null;
+
     /// <summary>Reads and checks. Exactly one of the two results is set.</summary>
     public bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out CallRequest? request, [NotNullWhen(false)] out BodyRefusal? refusal)
     {
@@ -52,6 +55,7 @@ internal abstract class CallBody
         }
 
         json.Finish();
+        model ??= DefaultModel;
         var refusal = json.Refusal ?? (model is null ? Missing("model", "the name of a model") : FaultOfAll());
         if (refusal is null) request = RequestFor(model!);
         return refusal;
@@ -61,6 +65,7 @@ internal abstract class CallBody
     {
         // A reader that ignores case would take the stranger for the field and ask for more than is held.
         if (Names.MisspeltName(json.Name) is { } name) json.Refuse($"differs from '{name}' only in case; send '{name}'");
+        else if (Names.Include(json.Name) && !FieldTypes.Fit(ref json)) return;
         else if (Names.MayHoldPrompt(json.Name)) Prompt.AddWhole(ref json);
         else json.Skip();
     }

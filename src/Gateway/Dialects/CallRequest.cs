@@ -1,7 +1,7 @@
 namespace Aigc2d.Gateway.Dialects;
 
 /// <summary>What the gateway needs to know of a request in order to admit it; the provider gets the client's own bytes.</summary>
-internal sealed record CallRequest
+internal record CallRequest
 {
     public required string Model { get; init; }
 

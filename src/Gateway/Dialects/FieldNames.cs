@@ -10,6 +10,9 @@ internal sealed class FieldNames(IEnumerable<string> known, IEnumerable<string> 
     private readonly FrozenDictionary<string, string> _known = known.ToFrozenDictionary(name => name, StringComparer.OrdinalIgnoreCase);
     private readonly FrozenSet<string> _readable = readable.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Whether the dialect documents the field.</summary>
+    public bool Include(string name) => _known.ContainsKey(name);
+
     /// <summary>The documented name that <paramref name="name"/> is mistaken for by a reader that ignores case; null when there is none.</summary>
     public string? MisspeltName(string name) => _known.TryGetValue(name, out var known) && known != name ? known : null;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 
 namespace Aigc2d.Gateway.Dialects;
 
@@ -32,9 +33,17 @@ internal static class JsonStrings
         return null;
     }
 
-    /// <summary>Whether a name is free of control, format and unassigned characters, so that it looks like what it is.</summary>
-    public static bool IsPlainName(string name) => name.All(c => char.GetUnicodeCategory(c) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse));
+    /// <summary>Whether a name is free of control, format, private and unassigned characters, so that it looks like what it is.</summary>
+    public static bool IsPlainName(string name)
+    {
+        foreach (var character in name.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) return false;
+        }
+
+        return true;
+    }
 
     private static char UnitAt(ReadOnlySpan<byte> raw, int escape) =>
         Utf8Parser.TryParse(raw.Slice(escape + 2, 4), out ushort unit, out _, 'x') ? (char)unit : '\0';

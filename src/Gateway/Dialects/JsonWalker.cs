@@ -1,21 +1,31 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Aigc2d.Gateway.Dialects;
 
 /// <summary>
-/// Walks a JSON document once, value by value, and refuses on the way, wherever it stands: duplicate names, nesting deeper than 64, NUL and
-/// broken surrogates. A refusal is kept: after it every step answers false, so that callers need not look after each.
+/// Walks a JSON document once, value by value, and refuses on the way, wherever it stands: duplicate names, nesting deeper than 64, more values
+/// than any request needs, NUL and broken surrogates. A refusal is kept: after it every step answers false, so that callers need not look after each.
 /// </summary>
 internal ref struct JsonWalker
 {
     public const int DeepestLevel = 64;
+
+    /// <summary>Room for 300,000 tokens sent as numbers; more would keep a core busy for seconds.</summary>
+    public const int MostValues = 500_000;
     private const int NamesWorthKeeping = 32;
     private readonly JsonPath _path = new();
     private readonly HashSet<string>?[] _names = new HashSet<string>?[DeepestLevel + 1];
+    private readonly ReadOnlySpan<byte> _body;
     private Utf8JsonReader _reader;
+    private int _values;
 
     /// <param name="body">Valid UTF-8.</param>
-    public JsonWalker(ReadOnlySpan<byte> body) => _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DeepestLevel + 1 });
+    public JsonWalker(ReadOnlySpan<byte> body)
+    {
+        _body = body;
+        _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DeepestLevel + 1 });
+    }
 
     /// <summary>What is wrong, once something is.</summary>
     public BodyRefusal? Refusal { get; private set; }
@@ -25,6 +35,12 @@ internal ref struct JsonWalker
 
     /// <summary>The name of the member that the walker last stepped onto.</summary>
     public string Name { get; private set; } = "";
+
+    /// <summary>The bytes of the string, number or word that the walker stands at: what is between the quotes, escapes as they came.</summary>
+    public readonly ReadOnlySpan<byte> RawText => Token is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null ? _reader.ValueSpan : default;
+
+    /// <summary>Where in the document the value begins that the walker stands at.</summary>
+    public readonly int Position => (int)_reader.TokenStartIndex;
 
     /// <summary>Steps onto the document's one value.</summary>
     public bool Start() => Read();
@@ -102,11 +118,24 @@ internal ref struct JsonWalker
         return null;
     }
 
+    /// <summary>The document from a position to where the walker stands, what it stands at included.</summary>
+    public readonly ReadOnlySpan<byte> Since(int position) => _body[position..(int)_reader.BytesConsumed];
+
+    /// <summary>Whether the walker stands at a string; JSON null counts as absent, anything else is refused.</summary>
+    public bool IsText() => Is(JsonTokenType.String, "must be a string");
+
     /// <summary>Whether the walker stands at an array; JSON null counts as absent, anything else is refused.</summary>
     public bool IsArray() => Is(JsonTokenType.StartArray, "must be an array");
 
     /// <summary>Whether the walker stands at an object; JSON null counts as absent, anything else is refused.</summary>
     public bool IsObject() => Is(JsonTokenType.StartObject, "must be an object");
+
+    /// <summary>Whether the value the walker stands at is what a member may be, with a refusal when it is not; JSON null always is.</summary>
+    public bool Is(FieldType type)
+    {
+        long? integer = Token == JsonTokenType.Number && _reader.TryGetInt64(out var value) ? value : null;
+        return type.Includes(Token, integer) ? Refusal is null : Refuse(type.ToRule());
+    }
 
     /// <summary>Refuses the value the walker stands at, or a member of the object it stands in.</summary>
     /// <returns>False, always.</returns>
@@ -128,6 +157,7 @@ internal ref struct JsonWalker
 
     private bool Enter()
     {
+        if (++_values > MostValues) return Refuse($"is beyond the {MostValues} values a request may have");
         if (_reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return true;
         if (_path.Depth == DeepestLevel) return Refuse($"is nested deeper than {DeepestLevel} levels");
 
@@ -158,7 +188,11 @@ internal ref struct JsonWalker
         }
 
         var isText = _reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName;
-        return !isText || !_reader.ValueIsEscaped || JsonStrings.FaultOf(_reader.ValueSpan) is not { } fault || Refuse(fault);
+        if (!isText || !_reader.ValueIsEscaped || JsonStrings.FaultOf(_reader.ValueSpan) is not { } fault) return true;
+
+        // A faulty name cannot be decoded: it is shown as it was written.
+        if (_reader.TokenType == JsonTokenType.PropertyName) _path.MoveTo(Encoding.UTF8.GetString(_reader.ValueSpan));
+        return Refuse(fault);
     }
 
     private bool RefuseSyntax(JsonException exception)

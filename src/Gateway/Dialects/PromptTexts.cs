@@ -1,112 +1,105 @@
-using System.Collections.Frozen;
-using System.Text;
 using System.Text.Json;
 using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.Gateway.Dialects;
 
-/// <summary>Collects the texts to screen and the size of the prompt while a body is walked.</summary>
+/// <summary>
+/// Collects, while a body is walked, the texts to screen and what the prompt counts. The tokens are counted once, at the end: the model's name decides
+/// how, and it may come last.
+/// </summary>
 internal sealed class PromptTexts
 {
-    public const int TokensPerImage = 2_000;
-    private const int TokensPerAudio = 256;
-    private const int TokensPerFile = 4_096;
-    private const int TokensPerMessage = 3;
-    private const int TokensPerRole = 1;
-    private const int TokensPerReplyPriming = 3;
-    private const int TokensPerPiece = 2;
-
-    // Words of the format itself: they are the same in every tool and would drown what the customer wrote.
-    private static readonly FrozenSet<string> FormatWords = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "type", "id", "function", "custom", "name", "description", "parameters", "properties", "required", "items", "enum", "strict",
-        "additionalProperties", "arguments", "anyOf", "allOf", "oneOf", "json_schema", "schema", "format", "content", "text");
-
     private readonly List<string> _texts = [];
-    private long _tokens = TokensPerReplyPriming;
-    private bool _hasTools;
+    private readonly List<string> _uncounted = [];
+    private readonly List<(ImageSize Size, bool IsLowDetail)> _images = [];
+    private readonly PromptTools _tools = new();
+    private long _messages;
+    private long _overhead;
 
+    /// <summary>Everything to screen, in the order of the body.</summary>
     public string[] Texts => [.. _texts];
 
-    /// <summary>The estimate so far, capped at what an integer holds; hidden text that providers add for tools is covered by 5 %.</summary>
-    public int InputTokens => (int)Math.Min(int.MaxValue, _hasTools ? _tokens + (_tokens + 19) / 20 : _tokens);
+    /// <summary>The tokens of the prompt if <paramref name="model"/> reads it, as they are held for before the call: what is counted after it, in bounded time.</summary>
+    public int TokensFor(string model)
+    {
+        var counter = TokenCounter.ForHold(model);
+        var tokens = _overhead + SampledTokens.Count(_uncounted, counter, Random.Shared) + _tools.Count(counter);
+        if (counter.HasChatOverhead && _messages > 0) tokens += PromptFraming.BeforeTheAnswer + (_messages * PromptFraming.PerMessage);
+        foreach (var (size, isLowDetail) in _images) tokens += ImageTokens.Count(model, size, isLowDetail);
+        return (int)Math.Min(int.MaxValue, tokens);
+    }
 
-    public void AddMessage() => _tokens += TokensPerMessage + TokensPerRole;
+    /// <summary>A message of a chat; its texts are added by themselves.</summary>
+    public void AddMessage() => _messages++;
 
-    public void AddOverhead(int tokens) => _tokens += tokens;
+    public void AddOverhead(int tokens) => _overhead += tokens;
 
-    public void AddImage() => _tokens += TokensPerImage;
+    /// <param name="size">The image's size; null when it cannot be read, as behind an address.</param>
+    /// <param name="isLowDetail">Whether the model is to look at it coarsely.</param>
+    public void AddImage(ImageSize? size = null, bool isLowDetail = false) => _images.Add((size ?? ImageTokens.Unread, isLowDetail));
 
-    public void AddAudio() => _tokens += TokensPerAudio;
+    public void AddAudio() => _overhead += PromptFraming.PerAudio;
 
-    public void AddFile() => _tokens += TokensPerFile;
+    public void AddFile() => _overhead += PromptFraming.PerFile;
 
     public void Add(string? text)
     {
         if (string.IsNullOrEmpty(text)) return;
 
         _texts.Add(text);
-        _tokens += TokenEstimate.Count(text);
+        _uncounted.Add(text);
     }
 
-    /// <summary>Takes an array of tools, functions or calls: one text for each, and <paramref name="tokensEach"/> beside it.</summary>
+    /// <summary>Takes a text whose tokens the client has sent instead of it: it is screened, and counts what came.</summary>
+    public void AddCounted(string text, int tokens)
+    {
+        if (text.Length > 0) _texts.Add(text);
+        _overhead += tokens;
+    }
+
+    /// <summary>Takes an array of objects whose framing is known, as calls: one text for each, and <paramref name="tokensEach"/> beside it.</summary>
     public void AddEach(ref JsonWalker json, int tokensEach)
     {
         if (!json.IsArray()) return;
 
-        _hasTools = true;
-        while (json.NextElement())
+        while (json.NextElement() && IsObject(ref json))
         {
-            _tokens += tokensEach;
-            if (!json.IsObject())
-            {
-                json.Refuse("must be an object");
-                return;
-            }
-
-            AddWhole(ref json);
+            var gathered = JsonTexts.Gather(ref json);
+            Add(gathered.Text);
+            _overhead += tokensEach + gathered.ValueTokens;
         }
     }
 
-    /// <summary>Takes any value as one text made of its strings and of the names that are not words of the format.</summary>
+    /// <summary>Takes an array of tools, or of functions as older clients send them: one text for each.</summary>
+    public void AddTools(ref JsonWalker json)
+    {
+        if (!json.IsArray()) return;
+
+        var begin = json.Position;
+        var definitions = new List<JsonTexts>();
+        while (json.NextElement() && IsObject(ref json)) definitions.Add(JsonTexts.Gather(ref json));
+        if (json.Token != JsonTokenType.EndArray || definitions.Count == 0) return;
+
+        _texts.AddRange(definitions.Select(definition => definition.Text).Where(text => text.Length > 0));
+        _tools.Add(json.Since(begin), definitions);
+    }
+
+    /// <summary>Takes any value as one text made of its strings and of the names that are not words of the format; it counts as the JSON that it is.</summary>
     public void AddWhole(ref JsonWalker json)
     {
-        var text = new StringBuilder();
-        Gather(ref json, text);
-        if (text.Length > 0) _texts.Add(text.ToString());
+        var gathered = JsonTexts.Gather(ref json);
+        Add(gathered.Text);
+        _overhead += gathered.WordTokens + gathered.ValueTokens;
     }
 
-    private void Gather(ref JsonWalker json, StringBuilder text)
+    /// <summary>Takes what describes the form of the answer.</summary>
+    public void AddAnswerFormat(ref JsonWalker json)
     {
-        switch (json.Token)
-        {
-            case JsonTokenType.StartObject:
-                while (json.NextMember())
-                {
-                    Append(text, json.Name, !FormatWords.Contains(json.Name));
-                    if (json.Name is "type" or "id" && json.Token == JsonTokenType.String) _tokens += TokensPerPiece;
-                    else Gather(ref json, text);
-                }
-
-                break;
-            case JsonTokenType.StartArray:
-                while (json.NextElement()) Gather(ref json, text);
-                break;
-            case JsonTokenType.String:
-                Append(text, json.Text()!, isText: true);
-                break;
-            default:
-                _tokens += TokensPerPiece;
-                break;
-        }
+        var countedBefore = _uncounted.Count;
+        AddWhole(ref json);
+        // One that only names a kind, as json_object, has no schema.
+        if (_uncounted.Count > countedBefore) _overhead += PromptFraming.PerAnswerSchema;
     }
 
-    private void Append(StringBuilder text, string piece, bool isText)
-    {
-        _tokens += TokensPerPiece + TokenEstimate.Count(piece);
-        if (!isText || piece.Length == 0) return;
-
-        if (text.Length > 0) text.Append('\n');
-        text.Append(piece);
-    }
+    private static bool IsObject(ref JsonWalker json) => json.Token == JsonTokenType.StartObject || json.Refuse("must be an object");
 }

@@ -25,6 +25,7 @@ internal readonly record struct AnswerDelta(int Choice, DeltaKind Kind, string T
     /// <summary>The running number of the tool call within its choice, from 0.</summary>
     public int ToolIndex { get; init; }
 
+    /// <summary>Null where the provider gives its calls no ids: the old functions, some that only resemble OpenAI.</summary>
     public string? ToolId { get; init; }
 
     public string? ToolName { get; init; }

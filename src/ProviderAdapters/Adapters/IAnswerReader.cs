@@ -8,7 +8,7 @@ namespace Aigc2d.ProviderAdapters.Adapters;
 /// </summary>
 internal interface IAnswerReader
 {
-    /// <summary>The pieces in this read, in order. Where the client's dialect is the provider's own, only those with text.</summary>
+    /// <summary>The pieces in this read, in order.</summary>
     IReadOnlyList<AnswerDelta> Deltas { get; }
 
     /// <summary>The choices in this read and why each of them ended, in OpenAI's words (stop, length, tool_calls, content_filter), null while it goes on.</summary>

@@ -14,6 +14,7 @@ public static class AnswerCalls
     public static void MapAnswerCalls(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/chat/completions", For(new ChatDialect()));
+        routes.MapPost("/embeddings", For(new EmbeddingsDialect()));
     }
 
     private static Delegate For(IClientDialect dialect) => (HttpContext http, RunningCalls calls, ModelCalls models) => HandleAsync(http, calls, models, dialect);

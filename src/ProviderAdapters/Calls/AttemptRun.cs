@@ -128,7 +128,7 @@ internal sealed class AttemptRun(ModelCall call, IReadOnlyList<Candidate> candid
     private (DateTimeOffset? At, bool IsLimit) StateOf(Candidate candidate, DateTimeOffset now)
     {
         var health = policies.Healths.Of(candidate.Channel);
-        var model = health.Model(candidate.Model.Name);
+        var model = health.Model(candidate.HealthName);
         if (model.Rest is { } rest && !rest.IsOver(now)) return (rest.Until, false);
         if (!model.Breaker.MayPass(now)) return (model.Breaker.OpenUntil is var until && until > now ? until : null, false);
         return (health.UsableAt(now), health.Rest is not { } channelRest || channelRest.IsOver(now) || channelRest.Cause == RestCause.RateLimit);

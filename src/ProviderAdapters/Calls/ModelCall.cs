@@ -66,11 +66,21 @@ internal sealed record CallRoute(Channel Channel, ChannelModel Model, IProviderA
     /// <summary>What an answer that is none means, and what the provider says about it.</summary>
     public CallFailed Fault(HttpStatusCode status, ReadOnlySpan<byte> body, ModelCall call, TimeSpan? restFor = null)
     {
-        var fault = Adapter.Judge(status, body, Channel, Model);
+        var fault = For(call.Asked!, status, Adapter.Judge(status, body, Channel, Model));
         return CallFailed.Of(fault with { RestFor = restFor ?? fault.RestFor }, call) with
         {
             Detail = $"status {(int)status}",
             Words = $"status {(int)status}: {Adapter.Describe(body, Channel, Model)}",
         };
+    }
+
+    /// <summary>
+    /// Adapters judge as if a chat had been asked for. A 403 to anything else may only mean that this model does not do such things, which anybody
+    /// can bring about: the account must not rest for it.
+    /// </summary>
+    private static ProviderFault For(ClientCall asked, HttpStatusCode status, ProviderFault fault)
+    {
+        if (fault.Error.Param == "messages") fault = fault with { Error = fault.Error with { Param = asked.PromptMember } };
+        return asked.Kind is not null && status == HttpStatusCode.Forbidden && fault.Scope == FaultScope.Account ? fault with { Scope = FaultScope.Model } : fault;
     }
 }

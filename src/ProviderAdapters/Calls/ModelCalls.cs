@@ -42,6 +42,7 @@ internal sealed class ModelCalls(RunningCalls calls, ChannelDirectory directory,
                 if (candidates.Count == 0) return CallFailed.UnknownRegion(region, call);
             }
 
+            if (call.Asked.Kind is { } kind) candidates = [.. candidates.Select(candidate => candidate with { Kind = kind })];
             return own.Count > 0 ? await ownKeys.RunAsync(call, candidates, ct) : await attempts.RunAsync(call, candidates, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -26,7 +26,7 @@ internal sealed class OwnKeyCalls(ProviderKeyDirectory keys, CallAttempts attemp
     {
         var now = time.GetUtcNow();
         var health = healths.Of(candidate.Channel);
-        var model = health.Model(candidate.Model.Name);
+        var model = health.Model(candidate.HealthName);
         var rest = health.Rest?.IsOver(now) == false ? health.Rest : model.Rest?.IsOver(now) == false ? model.Rest : null;
         var end = rest?.Cause switch
         {

@@ -44,4 +44,11 @@ public sealed class Channel
 public sealed record ChannelModel(string Name, string Upstream);
 
 /// <summary>A channel that can be asked for a model, with its name for that model.</summary>
-public sealed record Candidate(Channel Channel, ChannelModel Model);
+public sealed record Candidate(Channel Channel, ChannelModel Model)
+{
+    /// <summary>What is asked for where it is no chat.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>What its health is kept under: whoever asks a chat model for embeddings must not put its chats to rest.</summary>
+    public string HealthName => Kind is null ? Model.Name : $"{Model.Name} ({Kind})";
+}

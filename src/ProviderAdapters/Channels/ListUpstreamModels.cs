@@ -60,8 +60,8 @@ internal sealed class ProviderLists : IDisposable
     /// <summary>Where a channel's provider lists its models; null when it does not, as Azure and Wenxin's first version.</summary>
     public static Uri? AddressOf(Channel channel) => channel.Provider switch
     {
-        "openai" => UpstreamAddress.Of(channel, channel.Models[0]) is (var chats, false) ? new Uri(chats, "../") : null,
-        "wenxin-v2" => new Uri(UpstreamAddress.Of(channel.BaseUrl, "v2"), "../"),
+        "openai" => UpstreamAddress.Of(channel, channel.Models[0], UpstreamAddress.Chat) is (var chats, false) ? new Uri(chats, "../") : null,
+        "wenxin-v2" => new Uri(UpstreamAddress.Of(channel.BaseUrl, "v2", UpstreamAddress.Chat), "../"),
         "anthropic" => new Uri(AnthropicAdapter.AddressOf(channel.BaseUrl), "./"),
         _ => null,
     };

@@ -2,13 +2,17 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Clients;
 using Aigc2d.ProviderAdapters.Clients.OpenAi;
 using Aigc2d.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aigc2d.ProviderAdapters.Channels;
 
-/// <summary>Asks a channel for one short answer, so that an operator learns whether address, credential and model are right.</summary>
+/// <summary>
+/// Asks a channel for one short answer, so that an operator learns whether address, credential and model are right. Nobody says which models are for
+/// chats: one that does not take a chat is asked for an embedding.
+/// </summary>
 public static class TestChannel
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -35,12 +39,8 @@ public static class TestChannel
         try
         {
             var adapter = families[channel.Provider];
-            var probe = ProbeOf(model);
-            using var content = new JsonPieces(adapter.Translate(probe, model), () => { });
-            using var response = await adapter.SendAsync(channel, model, probe, content, either.Token);
-            status = (int)response.StatusCode;
-            var answer = await response.Content.ReadAsByteArrayAsync(either.Token);
-            error = FaultOf(adapter, probe, response.IsSuccessStatusCode, answer, channel, model);
+            (status, error, var mayBeOther) = await AskAsync(adapter, ChatOf(model), channel, model, either.Token);
+            if (mayBeOther && await AskAsync(adapter, EmbeddingOf(model), channel, model, either.Token) is { Error: null } other) (status, error, _) = other;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !ct.IsCancellationRequested)
         {
@@ -52,19 +52,44 @@ public static class TestChannel
         return new TestChannelResponse(error is null, status, (long)time.GetElapsedTime(startedAt).TotalMilliseconds, error);
     }
 
-    private static string? FaultOf(IProviderAdapter adapter, OpenAiChat probe, bool isSuccess, byte[] body, Channel channel, ChannelModel model)
+    /// <summary>One request, and whether its fault may be that the model is for something else.</summary>
+    private static async Task<(int? Status, string? Error, bool MayBeOther)> AskAsync(IProviderAdapter adapter, ClientCall probe, Channel channel, ChannelModel model, CancellationToken ct)
     {
-        if (!isSuccess) return adapter.Describe(body, channel, model);
+        IReadOnlyList<ReadOnlyMemory<byte>> request;
+        try
+        {
+            request = adapter.Translate(probe, model);
+        }
+        catch (UntranslatableException unspeakable)
+        {
+            return (null, $"'{unspeakable.Param}' {unspeakable.Message}", true);
+        }
 
-        var (answer, _) = adapter.Answer(probe, model.Name);
-        if (!answer.TryReadPlain(body)) return "the answer is not a chat completion";
-        return answer.HasError ? adapter.Describe(body, channel, model) : null;
+        using var content = new JsonPieces(request, () => { });
+        using var response = await adapter.SendAsync(channel, model, probe, content, ct);
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        var status = (int)response.StatusCode;
+        if (response.IsSuccessStatusCode)
+        {
+            var (answer, _) = adapter.Answer(probe, model.Name);
+            if (!answer.TryReadPlain(body)) return (status, "the answer is not a chat completion", true);
+            if (!answer.HasError) return (status, null, false);
+        }
+
+        var scope = adapter.Judge(response.StatusCode, body, channel, model).Scope;
+        return (status, adapter.Describe(body, channel, model), scope is FaultScope.Call or FaultScope.Model);
     }
 
-    private static OpenAiChat ProbeOf(ChannelModel model)
+    private static OpenAiChat ChatOf(ChannelModel model)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new { model = model.Name, messages = new[] { new { role = "user", content = "Say hi." } } });
         return new OpenAiChat(body, ChatRequestShape.Read(body, out _)!);
+    }
+
+    private static OpenAiEmbeddings EmbeddingOf(ChannelModel model)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { model = model.Name, input = "Say hi." });
+        return new OpenAiEmbeddings(body, EmbeddingsShape.Read(body, out _)!);
     }
 
     /// <summary>The model to ask for, by the name customers use.</summary>

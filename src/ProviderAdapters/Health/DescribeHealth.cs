@@ -24,7 +24,7 @@ internal sealed class DescribeHealth(ChannelHealths healths, TimeProvider time)
             Resting = Of(health.Rest, now),
             ProviderLimits = [.. health.Told.Select(limit => new ToldLimitResponse(limit.Name, limit.Remaining, limit.Limit, limit.ResetAt))],
             CostTodayMicropoints = channel.Costs.Count == 0 ? null : health.Cost.Micropoints(),
-            Models = [.. channel.Models.Select(model => Of(model.Name, asked.GetValueOrDefault(model.Name), now))],
+            Models = [.. channel.Models.SelectMany(model => NamesOf(model, asked)).Select(name => Of(name, asked.GetValueOrDefault(name), now))],
         };
     }
 
@@ -34,6 +34,10 @@ internal sealed class DescribeHealth(ChannelHealths healths, TimeProvider time)
         CircuitState.HalfOpen => BreakerState.HalfOpen,
         _ => BreakerState.Open,
     };
+
+    /// <summary>The model, and what else than chats it was asked for.</summary>
+    private static IEnumerable<string> NamesOf(ChannelModel model, Dictionary<string, ModelHealth> asked) =>
+        asked.Keys.Where(name => name.StartsWith($"{model.Name} (", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Prepend(model.Name);
 
     private static ModelHealthResponse Of(string model, ModelHealth? health, DateTimeOffset now)
     {

@@ -45,7 +45,7 @@ internal sealed class SelectChannel(ChannelHealths healths, Random random, Routi
     private bool IsUsable(Candidate candidate, DateTimeOffset now)
     {
         var health = healths.Of(candidate.Channel);
-        return health.IsUsable(now) && health.Model(candidate.Model.Name).IsUsable(now);
+        return health.IsUsable(now) && health.Model(candidate.HealthName).IsUsable(now);
     }
 
     /// <summary>Others may have been faster since the look.</summary>
@@ -54,7 +54,7 @@ internal sealed class SelectChannel(ChannelHealths healths, Random random, Routi
         var health = healths.Of(candidate.Channel);
         if (!health.TryEnter(tokens)) return null;
 
-        var model = health.Model(candidate.Model.Name);
+        var model = health.Model(candidate.HealthName);
         if (model.Breaker.TryPass() is { } pass) return new Attempt(candidate, health, model, pass, tokens, metrics, time);
 
         health.GiveBack(tokens);

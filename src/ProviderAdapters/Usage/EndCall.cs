@@ -52,7 +52,7 @@ internal sealed class EndCall
             StartedAt = call.Running.StartedAt,
             EndedAt = _time.GetUtcNow(),
         };
-        if (channel is not null) _metrics.RecordCall(channel.Provider, row.Model, tokens.Input, tokens.Output, call.Running.Elapsed, ErrorType(cause));
+        if (channel is not null) _metrics.RecordCall(channel.Provider, row.Model, tokens.Input, tokens.Output, call.Running.Elapsed, ErrorType(cause), call.Asked?.Kind ?? "chat");
 
         try
         {

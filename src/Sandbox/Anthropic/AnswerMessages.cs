@@ -19,6 +19,10 @@ public static class AnswerMessages
     private static async Task<IResult> CountAsync(ScriptedCall call)
     {
         var request = MessagesRequest.Read(call, countsOnly: true);
-        return await call.BehaveAsync() ?? SandboxJson.Result(new { input_tokens = call.Script.InputTokens ?? request.PromptTokens });
+        if (await call.BehaveAsync() is { } failure) return failure;
+        return await call.AnswerAsync(SandboxJson.Bytes(json =>
+        {
+            if (ClaimedUsage.Of(call.Script, request.PromptTokens) is { } usage) json.WriteRawNumber("input_tokens", usage.PromptTokens);
+        }));
     }
 }

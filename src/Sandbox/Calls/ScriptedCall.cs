@@ -35,4 +35,23 @@ public sealed class ScriptedCall(HttpContext http, IDialect dialect, JsonElement
         if (Script.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
         return dialect.Fail(http, Script);
     }
+    /// <summary>Sends a plain answer; the faults of a script break it in its middle.</summary>
+    public async Task<IResult> AnswerAsync(byte[] body)
+    {
+        var ct = http.RequestAborted;
+        if (Script.GarbageAfter is not null || Script.EndAfter is not null) body = body[..(body.Length / 2)];
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = body.Length;
+        if (Script.CutAfter is null && Script.HangAfter is null)
+        {
+            await http.Response.Body.WriteAsync(body, ct);
+            return Results.Empty;
+        }
+
+        await http.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), ct);
+        await http.Response.Body.FlushAsync(ct);
+        if (Script.HangAfter is not null) await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
+        await BrokenConnection.CauseAsync(http, time);
+        return Results.Empty;
+    }
 }

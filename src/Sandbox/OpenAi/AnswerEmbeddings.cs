@@ -4,21 +4,24 @@ using Aigc2d.Sandbox.Replies;
 
 namespace Aigc2d.Sandbox.OpenAi;
 
-/// <summary>OpenAI's embeddings, as numbers or base64, of the asked or the model's own size; also for who speaks its format.</summary>
+/// <summary>OpenAI's embeddings, as numbers or base64, of the asked or the model's own size; Azure's too.</summary>
 public static class AnswerEmbeddings
 {
     private const int MaxInputs = 2_048;
+    private const int MaxInputTokens = 8_192;
+    private const int MaxTokens = 300_000;
     private static readonly OpenAiDialect Dialect = new();
 
     public static void MapAnswerEmbeddings(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/embeddings", (HttpContext http, ScriptedCalls calls) => calls.HandleAsync(http, Dialect, null, call => AnswerAsync(call)));
+        routes.MapPost("/v1/embeddings", (HttpContext http, ScriptedCalls calls) => calls.HandleAsync(http, Dialect, null, AnswerAsync));
 
-    public static async Task<IResult> AnswerAsync(ScriptedCall call, string idPrefix = "")
+    public static async Task<IResult> AnswerAsync(ScriptedCall call)
     {
         var body = call.Body;
-        if (call.Model.Name.Length == 0) throw new RequestRefusedException("you must provide a model parameter");
+        var model = call.Model.Name;
+        if (model.Length == 0) throw new RequestRefusedException("you must provide a model parameter");
         var inputs = InputsOf(body);
-        var size = DimensionsOf(body, call.Model.Name);
+        var size = DimensionsOf(body, model);
         var asBase64 = body.FindText("encoding_format") switch
         {
             null or "float" => false,
@@ -26,51 +29,34 @@ public static class AnswerEmbeddings
             _ => throw new RequestRefusedException("Invalid value for 'encoding_format': 'float' or 'base64'.") { Param = "encoding_format" },
         };
         if (await call.BehaveAsync() is { } failure) return failure;
+        if (call.Script.ErrorFrameAfter is not null) return await call.AnswerAsync(SandboxJson.Bytes(json => ChatParts.WriteError(json, ChatFamily.OpenAi, call.Script, "")));
 
-        var tokens = call.Script.InputTokens ?? inputs.Sum(SandboxTokens.Count);
-        var data = inputs.Select((input, index) => new { @object = "embedding", index, embedding = Encode(SandboxVector.Of(input, size), asBase64) }).ToArray();
-        var usage = new { prompt_tokens = tokens, total_tokens = tokens };
-        return idPrefix.Length == 0
-            ? SandboxJson.Result(new { @object = "list", data, model = call.Model.Name, usage })
-            : SandboxJson.Result(new
-            {
-                id = idPrefix + Guid.CreateVersion7().ToString("N"),
-                @object = "embedding_list",
-                created = call.Now.ToUnixTimeSeconds(),
-                model = call.Model.Name,
-                data,
-                usage,
-            });
+        return await call.AnswerAsync(VectorList.Bytes(call, inputs, size, asBase64 && !call.Script.Floats, json =>
+        {
+            json.WriteString("object", "list");
+            json.WriteString("model", model);
+        }));
     }
 
-    /// <summary>One text per input; token numbers count as text.</summary>
-    private static string[] InputsOf(JsonElement body)
+    private static TextInput[] InputsOf(JsonElement body)
     {
-        var input = body.Find("input") ?? throw new RequestRefusedException("Missing required parameter: 'input'.") { Param = "input" };
-        string[] inputs = input.ValueKind switch
+        var inputs = TextInput.ReadAll(body.Find("input") ?? throw new RequestRefusedException("Missing required parameter: 'input'.") { Param = "input" }, "input");
+        if (inputs.Length > MaxInputs || inputs.Any(input => input.Text.Length == 0)) throw new RequestRefusedException("'$.input' is invalid.") { Param = "input" };
+        if (inputs.Any(input => input.Tokens > MaxInputTokens))
         {
-            JsonValueKind.String => [input.GetString()!],
-            JsonValueKind.Array when input.GetArrayLength() > 0 && input[0].ValueKind == JsonValueKind.Number => [input.GetRawText()],
-            JsonValueKind.Array => [.. input.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText())],
-            _ => [],
-        };
-        if (inputs.Length is 0 or > MaxInputs || inputs.Contains("")) throw new RequestRefusedException("'$.input' is invalid.") { Param = "input" };
-        return inputs;
+            throw new RequestRefusedException($"Invalid 'input': an input has at most {MaxInputTokens} tokens.") { Code = "context_length_exceeded", Param = "input" };
+        }
+
+        var tokens = inputs.Sum(input => input.Tokens);
+        return tokens <= MaxTokens ? inputs : throw new RequestRefusedException($"Requested {tokens} tokens, max {MaxTokens} tokens per request") { Code = "max_tokens_per_request" };
     }
 
     private static int DimensionsOf(JsonElement body, string model)
     {
         var own = SandboxVector.SizeOf(model);
         if (body.Find("dimensions") is null) return own;
+        if (model.Contains("ada-002", StringComparison.Ordinal)) throw new RequestRefusedException("This model does not support specifying dimensions.") { Param = "dimensions" };
         return body.FindInteger("dimensions") is { } asked && asked >= 1 && asked <= own ? asked
             : throw new RequestRefusedException($"Invalid value for 'dimensions': it must be between 1 and {own}.") { Param = "dimensions" };
-    }
-
-    private static object Encode(float[] vector, bool asBase64)
-    {
-        if (!asBase64) return vector;
-        var bytes = new byte[vector.Length * sizeof(float)];
-        for (var i = 0; i < vector.Length; i++) System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), vector[i]);
-        return Convert.ToBase64String(bytes);
     }
 }

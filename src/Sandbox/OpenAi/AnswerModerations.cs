@@ -24,12 +24,12 @@ public static class AnswerModerations
         var inputs = InputsOf(input);
         if (await call.BehaveAsync() is { } failure) return failure;
 
-        return SandboxJson.Result(new
+        return await call.AnswerAsync(SandboxJson.Bytes(new
         {
             id = $"modr-{Guid.CreateVersion7():N}",
             model = call.Model.Name.Length == 0 ? "omni-moderation-latest" : call.Model.Name,
             results = inputs.Select(Judge).ToArray(),
-        });
+        }));
     });
 
     /// <summary>Parts are one input together, strings are one each.</summary>

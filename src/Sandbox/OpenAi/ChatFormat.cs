@@ -14,7 +14,7 @@ public class ChatFormat(IDialect dialect, ChatFamily family) : IChatFormat
     public byte[] Plain(Reply reply) => SandboxJson.Bytes(json =>
     {
         WriteHead(json, reply, "chat.completion");
-        if (family == ChatFamily.Azure) ContentFilters.WritePrompt(json);
+        if (family == ChatFamily.Azure) ContentFilters.WritePrompts(json);
         json.WriteStartArray("choices");
         for (var choice = 0; choice < reply.Request.Choices; choice++) WriteChoice(json, reply, choice);
         json.WriteEndArray();
@@ -22,12 +22,12 @@ public class ChatFormat(IDialect dialect, ChatFamily family) : IChatFormat
         WriteFingerprint(json);
     });
 
-    public byte[] PlainError(Reply reply) => SandboxJson.Bytes(json => WriteErrorObject(json, reply));
+    public byte[] PlainError(Reply reply) => SandboxJson.Bytes(json => ChatParts.WriteError(json, family, reply.Script, IdOf(reply)));
 
     public void Open(FrameWriter frames, Reply reply)
     {
         // Azure begins with a frame that has no choice at all.
-        if (family == ChatFamily.Azure) frames.Write(ContentFilters.WriteOpening);
+        if (family == ChatFamily.Azure) frames.Write(json => ContentFilters.WriteOpening(json));
         for (var choice = 0; choice < reply.Request.Choices; choice++)
         {
             WriteChunk(frames, reply, choice, null, json =>
@@ -72,20 +72,9 @@ public class ChatFormat(IDialect dialect, ChatFamily family) : IChatFormat
         if (reply.Script.DoubleDone) frames.WriteRaw("[DONE]"u8);
     }
 
-    public void WriteError(FrameWriter frames, Reply reply) => frames.Write(json => WriteErrorObject(json, reply));
+    public void WriteError(FrameWriter frames, Reply reply) => frames.Write(json => ChatParts.WriteError(json, family, reply.Script, IdOf(reply)));
 
     public void WriteGarbage(FrameWriter frames) => frames.WriteRaw("{\"id\":\"chatcmpl-7\",\"choices\":[{\"index\":0,\"delta\""u8);
-
-    private void WriteErrorObject(Utf8JsonWriter json, Reply reply)
-    {
-        json.WriteStartObject("error");
-        json.WriteString("message", "The server had an error.");
-        json.WriteString("type", family == ChatFamily.Qianfan ? "Internal_error" : "server_error");
-        if (family != ChatFamily.Qianfan) json.WriteNull("param");
-        json.WriteString("code", reply.Script.Code ?? (family == ChatFamily.Qianfan ? "internal_error" : null));
-        json.WriteEndObject();
-        if (family == ChatFamily.Qianfan) json.WriteString("id", IdOf(reply));
-    }
 
     private void WriteChoice(Utf8JsonWriter json, Reply reply, int choice)
     {

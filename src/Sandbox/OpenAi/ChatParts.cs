@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Aigc2d.Sandbox.Calls;
 using Aigc2d.Sandbox.Replies;
+using Aigc2d.Sandbox.Scripts;
 
 namespace Aigc2d.Sandbox.OpenAi;
 
-/// <summary>The parts of OpenAI's chat objects that all who speak the format write alike: tool calls and usage.</summary>
+/// <summary>The parts of OpenAI's chat objects that all who speak the format write alike: tool calls, usage, an error where an answer is expected.</summary>
 public static class ChatParts
 {
     public static void WriteCalls(Utf8JsonWriter json, Reply reply, int choice)
@@ -60,5 +61,17 @@ public static class ChatParts
         json.WriteNumber("reasoning_tokens", usage.ReasoningTokens);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    public static void WriteError(Utf8JsonWriter json, ChatFamily family, Script script, string id)
+    {
+        var isQianfan = family == ChatFamily.Qianfan;
+        json.WriteStartObject("error");
+        json.WriteString("message", "The server had an error.");
+        json.WriteString("type", isQianfan ? "Internal_error" : "server_error");
+        if (!isQianfan) json.WriteNull("param");
+        json.WriteString("code", script.Code ?? (isQianfan ? "internal_error" : null));
+        json.WriteEndObject();
+        if (isQianfan) json.WriteString("id", id);
     }
 }

@@ -8,7 +8,7 @@ public static class ContentFilters
     private static readonly string[] Categories = ["hate", "self_harm", "sexual", "violence"];
 
     /// <summary>The first frame of a stream: no choice, an empty name, the results for the prompt.</summary>
-    public static void WriteOpening(Utf8JsonWriter json)
+    public static void WriteOpening(Utf8JsonWriter json, int prompts = 1)
     {
         json.WriteStartArray("choices");
         json.WriteEndArray();
@@ -16,16 +16,20 @@ public static class ContentFilters
         json.WriteString("id", "");
         json.WriteString("model", "");
         json.WriteString("object", "");
-        WritePrompt(json);
+        WritePrompts(json, prompts);
     }
 
-    public static void WritePrompt(Utf8JsonWriter json)
+    public static void WritePrompts(Utf8JsonWriter json, int prompts = 1)
     {
         json.WriteStartArray("prompt_filter_results");
-        json.WriteStartObject();
-        json.WriteNumber("prompt_index", 0);
-        WriteAnswer(json, isFiltered: false);
-        json.WriteEndObject();
+        for (var prompt = 0; prompt < prompts; prompt++)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("prompt_index", prompt);
+            WriteAnswer(json, isFiltered: false);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 

@@ -18,6 +18,12 @@ public sealed record ChatRequest
 
     public int Choices { get; init; } = 1;
 
+    /// <summary>How many choices are made and counted, to show the best of them; as many as are shown when null.</summary>
+    public int? MadeChoices { get; init; }
+
+    /// <summary>The text before the answer for each prompt of a completion, empty unless it is echoed; its choices follow each other.</summary>
+    public string[] Beginnings { get; init; } = [];
+
     public required int? MaxTokens { get; init; }
 
     public required int PromptTokens { get; init; }

@@ -12,7 +12,7 @@ public sealed record ClaimedUsage(string PromptTokens, string CompletionTokens, 
     public string UncachedPromptTokens =>
         int.TryParse(PromptTokens, NumberStyles.None, CultureInfo.InvariantCulture, out var prompt) ? $"{Math.Max(0, prompt - CachedTokens - CacheWriteTokens)}" : PromptTokens;
 
-    public static ClaimedUsage? Of(Script script, int promptTokens, int completionTokens, int reasoningTokens)
+    public static ClaimedUsage? Of(Script script, int promptTokens, int completionTokens = 0, int reasoningTokens = 0)
     {
         var prompt = $"{script.InputTokens ?? promptTokens}";
         var completion = $"{script.OutputTokens ?? completionTokens}";

@@ -65,6 +65,7 @@ public sealed record Reply
         var calls = Enumerable.Range(0, script.Tools)
             .Select(i => new ToolCall($"{i}_{id[^8..]}", names[i % names.Length], script.ToolArguments ?? DefaultArguments)).ToArray();
         var tokens = SandboxTokens.Count(text) + calls.Sum(one => SandboxTokens.Count(one.Arguments)) + script.ReasoningTokens;
+        var made = request.MadeChoices ?? request.Choices;
         var bigLine = script.BigLineBytes is { } size ? new string('x', size) : "";
         return new Reply
         {
@@ -84,7 +85,7 @@ public sealed record Reply
                 : calls.Length > 0 ? Ending.Calls
                 : stop is null ? Ending.Natural : Ending.StopText,
             StopText = stop,
-            Usage = ClaimedUsage.Of(script, request.PromptTokens, tokens * request.Choices, script.ReasoningTokens * request.Choices),
+            Usage = ClaimedUsage.Of(script, request.PromptTokens, tokens * made, script.ReasoningTokens * made),
         };
     }
 

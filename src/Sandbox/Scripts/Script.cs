@@ -87,6 +87,9 @@ public sealed record Script
     /// <summary><c>echo</c>: the answer is the last user text.</summary>
     public bool Echo { get; init; }
 
+    /// <summary><c>floats</c>: embeddings come as numbers though base64 was asked for.</summary>
+    public bool Floats { get; init; }
+
     /// <summary><c>nodone</c>: without the mark that ends a stream ([DONE], message_stop, is_end).</summary>
     public bool NoDone { get; init; }
 

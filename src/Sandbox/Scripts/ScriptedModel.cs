@@ -57,6 +57,7 @@ public sealed record ScriptedModel(string Asked, string Name, Script Script)
         ("finish", { Length: > 0 }) => script with { FinishReason = value },
         ("flag", _) => script with { Flag = Number(key, value, 0, 4) },
         ("echo", null) => script with { Echo = true },
+        ("floats", null) => script with { Floats = true },
         ("nodone", null) => script with { NoDone = true },
         ("doubledone", null) => script with { DoubleDone = true },
         ("bigline", _) => script with { BigLineBytes = Size(key, value) },
@@ -66,7 +67,7 @@ public sealed record ScriptedModel(string Asked, string Name, Script Script)
         ("remainingtokens", _) => script with { RemainingTokens = Number(key, value, 0, int.MaxValue) },
         ("reset", _) => script with { Reset = Duration(key, value) },
         ("lifetime", _) => script with { Lifetime = LongDuration(key, value) },
-        ("text" or "code" or "usage" or "toolargs" or "finish" or "filter" or "echo" or "nodone" or "doubledone" or "gate", _) => throw Malformed(key, value),
+        ("text" or "code" or "usage" or "toolargs" or "finish" or "filter" or "echo" or "floats" or "nodone" or "doubledone" or "gate", _) => throw Malformed(key, value),
         _ => throw new FormatException($"Unknown script key '{key}'."),
     };
 

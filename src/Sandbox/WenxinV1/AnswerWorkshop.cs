@@ -7,8 +7,6 @@ namespace Aigc2d.Sandbox.WenxinV1;
 /// <summary>Wenxin v1's routes: chat, embeddings, the tokenizer. The endpoint in the path is the model's name, with its script.</summary>
 public static class AnswerWorkshop
 {
-    private const int MaxInputs = 16;
-    private const int MaxCharacters = 1_000;
     private static readonly ErnieFormat Format = new();
 
     public static void MapAnswerWorkshop(this IEndpointRouteBuilder routes)
@@ -22,35 +20,28 @@ public static class AnswerWorkshop
 
     private static async Task<IResult> EmbedAsync(ScriptedCall call)
     {
-        var isLong = call.Model.Name == "tao_8k";
-        var inputs = call.Body.Find("input", JsonValueKind.Array) is null ? [] : call.Body.FindTexts("input");
-        if (inputs.Length is 0 || inputs.Length > (isLong ? 1 : MaxInputs)) throw new RequestRefusedException($"input must be a list of 1 to {(isLong ? 1 : MaxInputs)} strings");
-        if (inputs.Any(input => input.Length is 0 || (!isLong && input.Length > MaxCharacters))) throw new RequestRefusedException($"each input must have 1 to {MaxCharacters} characters");
+        var inputs = ErnieInputs.Read(call.Body, call.Model.Name, takesOneText: false);
         if (await call.BehaveAsync() is { } failure) return failure;
+        if (call.Script.ErrorFrameAfter is not null) return await call.AnswerAsync(ErnieFormat.ErrorOf(call.Script));
 
-        var tokens = call.Script.InputTokens ?? inputs.Sum(SandboxTokens.Count);
-        var size = call.Model.Name == "embedding-v1" ? SandboxVector.SizeOf(call.Model.Name) : 1_024;
-        return SandboxJson.Result(new
-        {
-            id = $"as-{Guid.CreateVersion7():N}",
-            @object = "embedding_list",
-            created = call.Now.ToUnixTimeSeconds(),
-            data = inputs.Select((input, index) => new { @object = "embedding", embedding = SandboxVector.Of(input, size), index }).ToArray(),
-            usage = new { prompt_tokens = tokens, total_tokens = tokens },
-        });
+        return await call.AnswerAsync(VectorList.Bytes(call, inputs, ErnieInputs.SizeOf(call.Model.Name), asBase64: false, json => WriteHead(json, call, "embedding_list")));
     }
 
     private static async Task<IResult> CountAsync(ScriptedCall call)
     {
         var prompt = call.Body.FindText("prompt") is { Length: > 0 } text ? text : throw new RequestRefusedException("prompt can not be empty");
         if (await call.BehaveAsync() is { } failure) return failure;
-        var tokens = call.Script.InputTokens ?? SandboxTokens.Count(prompt);
-        return SandboxJson.Result(new
+        return await call.AnswerAsync(SandboxJson.Bytes(json =>
         {
-            id = $"as-{Guid.CreateVersion7():N}",
-            @object = "tokenizer.erniebot",
-            created = call.Now.ToUnixTimeSeconds(),
-            usage = new { prompt_tokens = tokens, total_tokens = tokens },
-        });
+            WriteHead(json, call, "tokenizer.erniebot");
+            VectorList.WriteUsage(json, ClaimedUsage.Of(call.Script, SandboxTokens.Count(prompt)));
+        }));
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, ScriptedCall call, string kind)
+    {
+        json.WriteString("id", $"as-{Guid.CreateVersion7():N}");
+        json.WriteString("object", kind);
+        json.WriteNumber("created", call.Now.ToUnixTimeSeconds());
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aigc2d.Sandbox.Calls;
 using Aigc2d.Sandbox.Replies;
+using Aigc2d.Sandbox.Scripts;
 
 namespace Aigc2d.Sandbox.WenxinV1;
 
@@ -21,7 +22,7 @@ public sealed class ErnieFormat : IChatFormat
         if (reply.Usage is { } usage) WriteUsage(json, usage);
     });
 
-    public byte[] PlainError(Reply reply) => SandboxJson.Bytes(ErrorOf(reply));
+    public byte[] PlainError(Reply reply) => ErrorOf(reply.Script);
 
     public void Open(FrameWriter frames, Reply reply)
     {
@@ -43,19 +44,20 @@ public sealed class ErnieFormat : IChatFormat
         if (reply.Script.DoubleDone) WriteFrame(frames, reply, reply.Pieces.Length, "", null, isEnd: true);
     }
 
-    public void WriteError(FrameWriter frames, Reply reply) => frames.WriteRaw(SandboxJson.Bytes(ErrorOf(reply)));
+    public void WriteError(FrameWriter frames, Reply reply) => frames.WriteRaw(ErrorOf(reply.Script));
 
     public void WriteGarbage(FrameWriter frames) => frames.WriteRaw("{\"id\":\"as-7\",\"object\":\"chat.completion\",\"result\""u8);
+
+    /// <summary>An error where an answer is expected.</summary>
+    public static byte[] ErrorOf(Script script)
+    {
+        var code = script.ErrorCode ?? Overloaded;
+        return SandboxJson.Bytes(WenxinDialect.Describe(code, WenxinDialect.MeaningOf(code)));
+    }
 
     /// <summary>Text that ends an answer takes the mark along; a call, and text that a fault follows, leave it to a frame of its own.</summary>
     private static bool EndsWith(Reply reply, Piece piece) =>
         piece.Kind == PieceKind.Text && piece.Number == reply.Pieces.Length - 1 && !reply.Script.NoDone && !reply.Script.HasFaultAfter(reply.Pieces.Length);
-
-    private static object ErrorOf(Reply reply)
-    {
-        var code = reply.Script.ErrorCode ?? Overloaded;
-        return WenxinDialect.Describe(code, WenxinDialect.MeaningOf(code));
-    }
 
     private static void WriteFrame(FrameWriter frames, Reply reply, int number, string result, ToolCall? call, bool isEnd) => frames.Write(json =>
     {

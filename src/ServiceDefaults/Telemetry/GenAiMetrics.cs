@@ -6,6 +6,8 @@ namespace Aigc2d.ServiceDefaults.Telemetry;
 /// <summary>The metrics of OpenTelemetry's semantic conventions for generative AI.</summary>
 public sealed class GenAiMetrics
 {
+    private const string Chat = "chat";
+
     private readonly Histogram<long> _tokens;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
@@ -19,9 +21,9 @@ public sealed class GenAiMetrics
     }
 
     /// <summary>Records one ended provider call. <paramref name="errorType"/> is null when it was complete.</summary>
-    public void RecordCall(string provider, string model, long inputTokens, long outputTokens, TimeSpan duration, string? errorType)
+    public void RecordCall(string provider, string model, long inputTokens, long outputTokens, TimeSpan duration, string? errorType, string operation = Chat)
     {
-        var tags = Tags(provider, model);
+        var tags = Tags(provider, model, operation);
         if (errorType is not null) tags.Add("error.type", errorType);
         _duration.Record(duration.TotalSeconds, tags);
 
@@ -30,18 +32,18 @@ public sealed class GenAiMetrics
 
         void RecordTokens(string type, long count)
         {
-            var typed = Tags(provider, model);
+            var typed = Tags(provider, model, operation);
             typed.Add("gen_ai.token.type", type);
             _tokens.Record(count, typed);
         }
     }
 
     /// <summary>Records the time until a provider's first token arrived.</summary>
-    public void RecordFirstToken(string provider, string model, TimeSpan elapsed) => _firstToken.Record(elapsed.TotalSeconds, Tags(provider, model));
+    public void RecordFirstToken(string provider, string model, TimeSpan elapsed) => _firstToken.Record(elapsed.TotalSeconds, Tags(provider, model, Chat));
 
-    private static TagList Tags(string provider, string model) => new()
+    private static TagList Tags(string provider, string model, string operation) => new()
     {
-        { "gen_ai.operation.name", "chat" },
+        { "gen_ai.operation.name", operation },
         { "gen_ai.provider.name", provider },
         { "gen_ai.request.model", model },
     };

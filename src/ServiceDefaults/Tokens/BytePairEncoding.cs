@@ -60,6 +60,36 @@ public sealed class BytePairEncoding
         return count;
     }
 
+    /// <summary>
+    /// The text of token ids; null when one of them is not the id of a text, as those of special tokens are not. Bytes that are no UTF-8 become
+    /// replacement characters. A token has up to 128 bytes, so whoever takes ids from outside limits their number.
+    /// </summary>
+    public string? Decode(ReadOnlySpan<int> ids)
+    {
+        var table = _table.Value;
+        long length = 0;
+        foreach (var id in ids)
+        {
+            if ((uint)id >= (uint)table.Count) return null;
+            length += table.TokenOf(id).Length;
+        }
+
+        if (length > Array.MaxLength) return null;
+        var rented = ArrayPool<byte>.Shared.Rent((int)length);
+        var bytes = rented.AsSpan(0, (int)length);
+        var rest = bytes;
+        foreach (var id in ids)
+        {
+            var token = table.TokenOf(id);
+            token.CopyTo(rest);
+            rest = rest[token.Length..];
+        }
+
+        var text = Encoding.UTF8.GetString(bytes);
+        ArrayPool<byte>.Shared.Return(rented);
+        return text;
+    }
+
     private static int CountPiece(ReadOnlySpan<char> piece, BytePairTable table)
     {
         if (piece.Length * 3 <= StackBytes)

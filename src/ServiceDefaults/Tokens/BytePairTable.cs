@@ -78,7 +78,11 @@ internal sealed class BytePairTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int RankOf(byte first, byte second) => _pairs[(first << 8) | second];
 
-    private ReadOnlySpan<byte> TokenOf(int rank) => _bytes.AsSpan(_starts[rank].._starts[rank + 1]);
+    /// <summary>How many tokens there are; their ranks, which are their ids, begin at 0.</summary>
+    public int Count => _starts.Length - 1;
+
+    /// <summary>The bytes of a token.</summary>
+    public ReadOnlySpan<byte> TokenOf(int rank) => _bytes.AsSpan(_starts[rank].._starts[rank + 1]);
 
     private void Add(int rank)
     {

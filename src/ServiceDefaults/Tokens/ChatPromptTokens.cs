@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace Aigc2d.ServiceDefaults.Tokens;
@@ -9,17 +6,6 @@ namespace Aigc2d.ServiceDefaults.Tokens;
 /// <summary>Counts the prompt of a chat request in OpenAI's dialect: messages with their framing, images, tools, a schema for the answer.</summary>
 public static class ChatPromptTokens
 {
-    private const int PerMessage = 3;
-    private const int PerRole = 1;
-    private const int PerName = 1;
-    private const int BeforeTheAnswer = 3;
-    private const int PerToolCall = 3;
-    private const int PerToolCallId = 2;
-    private const int PerAudio = 256;
-    private const int PerFile = 4_096;
-    private const int PerAnswerSchema = 10;
-    private const int HeaderCharacters = 384 * 1024;
-
     /// <summary>Tokens of the prompt; null when the body is not JSON of this kind.</summary>
     /// <param name="body">The request as the client sent it.</param>
     /// <param name="provider">The provider that was asked, for example <c>openai</c>; null when none was.</param>
@@ -33,7 +19,7 @@ public static class ChatPromptTokens
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("messages", out var messages) || messages.ValueKind != JsonValueKind.Array) return null;
 
             var counter = TokenCounter.For(provider, model);
-            long tokens = counter.HasChatOverhead ? BeforeTheAnswer : 0;
+            long tokens = counter.HasChatOverhead ? PromptFraming.BeforeTheAnswer : 0;
             foreach (var message in messages.EnumerateArray()) tokens += OfMessage(message, counter, model);
             if (root.TryGetProperty("tools", out var tools)) tokens += ToolTokens.Count(tools, counter);
             if (root.TryGetProperty("functions", out var functions)) tokens += ToolTokens.Count(functions, counter);
@@ -50,11 +36,11 @@ public static class ChatPromptTokens
     {
         if (message.ValueKind != JsonValueKind.Object) return 0;
 
-        long tokens = counter.HasChatOverhead ? PerMessage + PerRole : 0;
+        long tokens = counter.HasChatOverhead ? PromptFraming.PerMessage : 0;
         if (message.TryGetProperty("content", out var content)) tokens += OfContent(content, counter, model);
         if (message.TryGetProperty("refusal", out var refusal)) tokens += counter.Count(JsonText.Of(refusal));
-        if (message.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String) tokens += PerName + counter.Count(JsonText.Of(name));
-        if (message.TryGetProperty("tool_call_id", out _)) tokens += PerToolCallId;
+        if (message.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String) tokens += PromptFraming.PerName + counter.Count(JsonText.Of(name));
+        if (message.TryGetProperty("tool_call_id", out _)) tokens += PromptFraming.PerToolCallId;
         if (message.TryGetProperty("function_call", out var function)) tokens += OfCall(function, counter);
         if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
         {
@@ -78,8 +64,8 @@ public static class ChatPromptTokens
             if (part.TryGetProperty("text", out var text)) tokens += counter.Count(JsonText.Of(text));
             if (part.TryGetProperty("refusal", out var refusal)) tokens += counter.Count(JsonText.Of(refusal));
             if (part.TryGetProperty("image_url", out var image)) tokens += OfImage(image, model);
-            if (part.TryGetProperty("input_audio", out _)) tokens += PerAudio;
-            if (part.TryGetProperty("file", out _)) tokens += PerFile;
+            if (part.TryGetProperty("input_audio", out _)) tokens += PromptFraming.PerAudio;
+            if (part.TryGetProperty("file", out _)) tokens += PromptFraming.PerFile;
         }
 
         return tokens;
@@ -89,7 +75,7 @@ public static class ChatPromptTokens
     {
         if (call.ValueKind != JsonValueKind.Object) return 0;
 
-        long tokens = PerToolCall;
+        long tokens = PromptFraming.PerToolCall;
         foreach (var member in call.EnumerateObject())
         {
             if (member.Name is "name" or "arguments" or "input") tokens += counter.Count(JsonText.Of(member.Value));
@@ -100,7 +86,7 @@ public static class ChatPromptTokens
 
     private static long OfAnswerFormat(JsonElement format, TokenCounter counter) =>
         format.ValueKind == JsonValueKind.Object && format.TryGetProperty("json_schema", out var schema)
-            ? PerAnswerSchema + counter.Count(JsonSerializer.Serialize(schema))
+            ? PromptFraming.PerAnswerSchema + counter.Count(JsonSerializer.Serialize(schema))
             : 0;
 
     private static int OfImage(JsonElement image, string model)
@@ -108,24 +94,6 @@ public static class ChatPromptTokens
         if (image.ValueKind != JsonValueKind.Object || !image.TryGetProperty("url", out var url) || url.ValueKind != JsonValueKind.String) return 0;
 
         var isLowDetail = image.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String && detail.ValueEquals("low"u8);
-        return ImageTokens.Count(model, SizeOf(url) ?? ImageTokens.Unread, isLowDetail);
-    }
-
-    /// <summary>The size of an image that is in the request itself; an address is not followed.</summary>
-    private static ImageSize? SizeOf(JsonElement url)
-    {
-        var data = JsonMarshal.GetRawUtf8Value(url)[1..^1];
-        var comma = data[..Math.Min(data.Length, 200)].IndexOf((byte)',');
-        if (comma < 0 || !data.StartsWith("data:"u8)) return null;
-
-        // Some clients escape every slash.
-        if (data.IndexOf((byte)'\\') >= 0) data = Encoding.UTF8.GetBytes(JsonText.Unescape(data));
-        data = data[(comma + 1)..];
-        data = data[..(Math.Min(data.Length, HeaderCharacters) / 4 * 4)];
-        var header = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(data.Length));
-        Base64.DecodeFromUtf8(data, header, out _, out var length);
-        var size = ImageSize.Read(header.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(header);
-        return size;
+        return ImageTokens.Count(model, InlineImage.SizeOfDataUrl(JsonMarshal.GetRawUtf8Value(url)[1..^1]) ?? ImageTokens.Unread, isLowDetail);
     }
 }

@@ -2,7 +2,7 @@ namespace Aigc2d.ServiceDefaults.Tokens;
 
 /// <summary>
 /// Counts the tokens of a text for one family of models: exactly where its encoding is public, else by the expected ratio to one that is.
-/// Meant for what was used; an upper bound before a call is another matter.
+/// Meant for what was used; before a call <see cref="SampledTokens"/> counts with it in bounded time.
 /// </summary>
 public sealed class TokenCounter
 {
@@ -13,6 +13,7 @@ public sealed class TokenCounter
     private static readonly TokenCounter Claude4 = new(BytePairEncoding.Cl100k, 1_100);
     private static readonly TokenCounter Claude5 = new(BytePairEncoding.Cl100k, 1_300);
     private static readonly TokenCounter Ernie = new(null, One);
+    private static readonly TokenCounter ErnieHold = new(BytePairEncoding.O200k, One) { HasChatOverhead = false };
     private static readonly TokenCounter Unknown = new(BytePairEncoding.O200k, 1_200);
 
     // The first prefix that fits decides, so the longer stand before the shorter.
@@ -33,16 +34,23 @@ public sealed class TokenCounter
     {
         _encoding = encoding;
         _thousandths = thousandths;
+        HasChatOverhead = encoding is not null;
     }
 
     /// <summary>Whether the count is the provider's own.</summary>
-    public bool IsExact => _encoding is not null && _thousandths == One;
+    public bool IsExact => _encoding is not null && _thousandths == One && HasChatOverhead;
 
     /// <summary>Tokens around each message of a chat and before its answer; a family that documents none has none.</summary>
-    public bool HasChatOverhead => _encoding is not null;
+    public bool HasChatOverhead { get; private init; }
 
     /// <summary>Whether tools are framed as for the older encoding.</summary>
     internal bool IsCl100k => _encoding == BytePairEncoding.Cl100k;
+
+    /// <summary>Whether the model is one of Anthropic's.</summary>
+    internal bool IsClaude => this == Claude4 || this == Claude5;
+
+    /// <summary>Where texts may be cut.</summary>
+    internal SplitRule Rule => _encoding?.Rule ?? SplitRule.O200k;
 
     /// <summary>The counter of a model as its provider calls it, for example <c>gpt-4o-mini</c>; a name that is unknown is judged by its provider.</summary>
     public static TokenCounter For(string? provider, string model) => Find(model) ?? provider switch
@@ -52,10 +60,22 @@ public sealed class TokenCounter
         _ => Unknown,
     };
 
+    /// <summary>
+    /// The counter for a hold, which knows no provider yet. ERNIE's estimator takes any text without spaces for one word, so that a hold by it could be
+    /// a token for megabytes; the byte pairs are a little above it for Chinese and English and grow with every text.
+    /// </summary>
+    public static TokenCounter ForHold(string model) => For(null, model) is var counter && counter == Ernie ? ErnieHold : counter;
+
     /// <summary>Whether the name alone says how a model counts.</summary>
     public static bool IsKnown(string model) => Find(model) is not null;
 
     public int Count(ReadOnlySpan<char> text) => Scale(_encoding?.Count(text) ?? ErnieTokens.Count(text));
+
+    /// <summary>
+    /// The text of token ids as clients may send them instead of text; null when one is not the id of a text, and for every model whose encoding is not
+    /// public: what cannot be read cannot be screened.
+    /// </summary>
+    public string? Decode(ReadOnlySpan<int> ids) => IsExact ? _encoding!.Decode(ids) : null;
 
     /// <summary>Counts the beginning of a text that goes on, as far as nothing behind it can change the count; 0 taken means that there is no such part.</summary>
     internal int CountSettled(ReadOnlySpan<char> text, out int taken)

@@ -12,6 +12,7 @@ public static class ToolTokens
     private const int OfEnum = -3;
     private const int PerEnumValue = 3;
     private const int AtTheEnd = 12;
+    private const int ClaudeHiddenPrompt = 346;
 
     /// <summary>Counts an array of tools, or of bare functions as older clients send them.</summary>
     public static int Count(JsonElement tools, TokenCounter counter)
@@ -31,6 +32,9 @@ public static class ToolTokens
 
         return tokens;
     }
+
+    /// <summary>What a provider says that it adds to a prompt as soon as there is any tool (https://docs.anthropic.com/en/docs/tool-use-pricing-and-tokens).</summary>
+    public static int HiddenPrompt(TokenCounter counter) => counter.IsClaude ? ClaudeHiddenPrompt : 0;
 
     private static int OfSchema(JsonElement schema, TokenCounter counter)
     {

@@ -44,29 +44,6 @@ public sealed class BodyReadTests
             chat.Texts);
     }
 
-    [Theory]
-    [InlineData("""{"model":"m","messages":[{"role":"user","content":"Hello, world!"}]}""", 11)]
-    [InlineData("""{"model":"m","messages":[{"role":"user","content":""}]}""", 7)]
-    [InlineData("""{"model":"m","messages":[{"role":"user","content":"人工智能"},{"role":"assistant","content":"ok"}]}""", 16)]
-    [InlineData("""{"model":"m","messages":[{"role":"user","name":"Ada1","content":"abcd"}]}""", 10)]
-    [InlineData("""{"model":"m","messages":[{"role":"tool","tool_call_id":"c","content":"abcd"}]}""", 10)]
-    [InlineData("""{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"abcd"},{"type":"image_url","image_url":{"url":"https://x/y.png","detail":"low"}}]}]}""", 2008)]
-    public void The_prompt_is_estimated_with_the_overhead_of_its_messages(string body, int tokens) => Assert.Equal(tokens, Read(body).InputTokens);
-
-    [Fact]
-    public void The_estimate_of_tools_is_not_below_what_models_count()
-    {
-        // Counted by the published recipe for this vector: 101 to 105 tokens.
-        var chat = Read("""
-            {"model":"m","messages":[{"role":"system","content":"You are a helpful assistant that can answer to questions about the weather."},
-              {"role":"user","content":"What's the weather like in San Francisco?"}],
-             "tools":[{"type":"function","function":{"name":"get_current_weather","description":"Get the current weather in a given location","parameters":{"type":"object",
-               "properties":{"location":{"type":"string","description":"The city and state, e.g. San Francisco, CA"},
-                 "unit":{"type":"string","description":"The unit of temperature to return","enum":["celsius","fahrenheit"]}},"required":["location"]}}}]}
-            """);
-        Assert.InRange(chat.InputTokens, 105, 210);
-    }
-
     [Fact]
     public void A_million_messages_are_refused_at_the_first_one_too_many()
     {
@@ -81,8 +58,8 @@ public sealed class BodyReadTests
     public void Many_small_objects_after_one_huge_one_are_still_read_in_linear_time()
     {
         var huge = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"k{i}\":0"));
-        var small = string.Join(',', Enumerable.Repeat("{\"a\":1}", 200_000));
-        var body = Encoding.UTF8.GetBytes($"{{\"model\":\"m\",\"messages\":[{{\"role\":\"user\",\"content\":\"x\"}}],\"metadata\":[{{{huge}}},{small}]}}");
+        var small = string.Join(',', Enumerable.Repeat("{\"a\":1}", 190_000));
+        var body = Encoding.UTF8.GetBytes($"{{\"model\":\"m\",\"messages\":[{{\"role\":\"user\",\"content\":\"x\"}}],\"metadata\":{{\"all\":[{{{huge}}},{small}]}}}}");
 
         var started = Stopwatch.GetTimestamp();
         Assert.True(new ChatBody().TryRead(body, out _, out _));

@@ -94,6 +94,13 @@ public sealed class Edge : IAsyncDisposable
 
     public static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
+    /// <summary>Asserts that no request has gone further than to the check of its key: nothing is held, screened or forwarded.</summary>
+    public void AssertNobodyWasAsked()
+    {
+        StandIn[] all = [Siblings.Accounts, Siblings.Billing, Siblings.Adapters, Siblings.Moderation];
+        Assert.Equal([], all.SelectMany(standIn => standIn.Requests).Select(asked => asked.Target).Where(target => target is not ("/internal/changes" or "/internal/keys/verify")));
+    }
+
     public async ValueTask DisposeAsync()
     {
         Public.Dispose();

@@ -12,6 +12,9 @@ public sealed class ModerationStandIn : StandIn
 
     public Func<Screening, Verdict> Judge { get; set; } = _ => Allow;
 
+    /// <summary>What it finds in the texts of one input.</summary>
+    public Func<string[], Classification> Classify { get; set; } = _ => new Classification { Scores = new Dictionary<string, double>() };
+
     /// <summary>Holds verdicts back until it is completed.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -19,6 +22,12 @@ public sealed class ModerationStandIn : StandIn
 
     protected override async Task<bool> TryAnswerAsync(HttpContext context, Asked asked)
     {
+        if ((asked.Method, asked.Target) == ("POST", "/internal/classifications"))
+        {
+            var inputs = JsonSerializer.Deserialize<ClassifyRequest>(asked.Body, Json)!.Inputs;
+            return await WriteAsync(context, new ClassifyResponse { Results = [.. inputs.Select(Classify)] });
+        }
+
         if ((asked.Method, asked.Target) != ("POST", "/internal/screenings")) return false;
 
         var screenings = JsonSerializer.Deserialize<ScreenRequest>(asked.Body, Json)!.Screenings;

@@ -20,7 +20,8 @@ public sealed class ChatAnswerReaderTests
 
         Assert.Equal(
             [
-                new(1, DeltaKind.Text, "one"), new(1, DeltaKind.Thought, "two"), new(1, DeltaKind.ToolArguments, "three"),
+                new(1, DeltaKind.Text, "one"), new(1, DeltaKind.Thought, "two"),
+                new(1, DeltaKind.ToolStart, "") { ToolId = "call", ToolName = "f" }, new(1, DeltaKind.ToolArguments, "three"),
                 new(0, DeltaKind.Text, "four"), new(0, DeltaKind.Refusal, "five"), new(0, DeltaKind.Text, "six"),
             ],
             _reader.Deltas);

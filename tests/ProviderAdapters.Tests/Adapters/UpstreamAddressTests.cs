@@ -42,7 +42,7 @@ public sealed class UpstreamAddressTests
     [Theory]
     [InlineData("https://qianfan.baidubce.com", "https://qianfan.baidubce.com/v2/chat/completions")]
     [InlineData("https://qianfan.baidubce.com/v2/", "https://qianfan.baidubce.com/v2/chat/completions")]
-    public void Another_family_has_another_version(string baseUrl, string address) => Assert.Equal(new Uri(address), UpstreamAddress.Of(new Uri(baseUrl), "v2"));
+    public void Another_family_has_another_version(string baseUrl, string address) => Assert.Equal(new Uri(address), UpstreamAddress.Of(new Uri(baseUrl), "v2", UpstreamAddress.Chat));
 
     [Theory]
     [InlineData(
@@ -84,7 +84,7 @@ public sealed class UpstreamAddressTests
         Assert.Equal("\"chatcmpl-1\"", Encoding.UTF8.GetString(reader.Head.Id.Span));
     }
 
-    private static (Uri Address, bool IsAzure) Of(string baseUrl) => UpstreamAddress.Of(Channel(baseUrl), Model);
+    private static (Uri Address, bool IsAzure) Of(string baseUrl, string route = UpstreamAddress.Chat) => UpstreamAddress.Of(Channel(baseUrl), Model, route);
 
     private static Channel Channel(string baseUrl) => new()
     {

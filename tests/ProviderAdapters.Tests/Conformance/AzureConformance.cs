@@ -13,3 +13,5 @@ public sealed class AzureLostClients(AdaptersFixture fixture) : LostClients(fixt
 public sealed class AzureTimeLimits(AdaptersFixture fixture) : TimeLimits(fixture, Family.Azure);
 
 public sealed class AzureOurOutages(AdaptersFixture fixture) : OurOutages(fixture, Family.Azure);
+
+public sealed class AzureEmbeddings(AdaptersFixture fixture) : Embeddings(fixture, Family.Azure);

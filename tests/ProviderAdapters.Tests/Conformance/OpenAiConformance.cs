@@ -13,3 +13,5 @@ public sealed class OpenAiTimeLimits(AdaptersFixture fixture) : TimeLimits(fixtu
 public sealed class OpenAiOurOutages(AdaptersFixture fixture) : OurOutages(fixture, Family.OpenAi);
 
 public sealed class OpenAiTranslations(AdaptersFixture fixture) : Translations(fixture, Family.OpenAi);
+
+public sealed class OpenAiEmbeddings(AdaptersFixture fixture) : Embeddings(fixture, Family.OpenAi);

@@ -13,3 +13,5 @@ public sealed class WenxinLostClients(AdaptersFixture fixture) : LostClients(fix
 public sealed class WenxinTimeLimits(AdaptersFixture fixture) : TimeLimits(fixture, Family.Wenxin);
 
 public sealed class WenxinOurOutages(AdaptersFixture fixture) : OurOutages(fixture, Family.Wenxin);
+
+public sealed class WenxinEmbeddings(AdaptersFixture fixture) : Embeddings(fixture, Family.Wenxin);

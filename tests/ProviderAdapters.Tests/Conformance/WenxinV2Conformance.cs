@@ -13,3 +13,5 @@ public sealed class WenxinV2LostClients(AdaptersFixture fixture) : LostClients(f
 public sealed class WenxinV2TimeLimits(AdaptersFixture fixture) : TimeLimits(fixture, Family.WenxinV2);
 
 public sealed class WenxinV2OurOutages(AdaptersFixture fixture) : OurOutages(fixture, Family.WenxinV2);
+
+public sealed class WenxinV2Embeddings(AdaptersFixture fixture) : Embeddings(fixture, Family.WenxinV2);

@@ -155,13 +155,11 @@ public sealed partial class WenxinWireTests(SandboxFixture fixture)
     }
 
     [Fact]
-    public async Task Embeddings_tokens_and_unknown_routes_answer_in_v1s_way()
+    public async Task Tokens_and_unknown_routes_answer_in_v1s_way()
     {
         var token = await WireFormat.TokenAsync(fixture);
         Task<WireAnswer> Ask(string path, string body) => fixture.SendAsync(HttpMethod.Post, $"{Workshop}/{path}?access_token={token}", body);
 
-        Assert.Equal(384, (await Ask("embeddings/embedding-v1", """{"input":["a"]}""")).Json.GetProperty("data")[0].GetProperty("embedding").GetArrayLength());
-        Assert.Equal(336003, (await Ask("embeddings/tao_8k", """{"input":["a","b"]}""")).Json.GetProperty("error_code").GetInt32());
         Assert.Equal("""{"prompt_tokens":4,"total_tokens":4}""", (await Ask("tokenizer/erniebot", """{"prompt":"Hello, world!"}""")).Json.GetProperty("usage").GetRawText());
         Assert.Equal(3, (await Ask("nothing/here", "{}")).Json.GetProperty("error_code").GetInt32());
     }

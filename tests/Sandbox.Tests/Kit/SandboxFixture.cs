@@ -28,13 +28,17 @@ public sealed class SandboxFixture : IAsyncLifetime
         _clients.GetOrAdd(command, asked => new Lazy<Task<JsonElement>>(() => RunAsync(asked))).Value;
 
     /// <summary>Sends a request and reads its answer to the end, however that comes.</summary>
-    public async Task<WireAnswer> SendAsync(HttpMethod method, string path, string? body, params (string Name, string Value)[] headers)
+    public Task<WireAnswer> SendAsync(HttpMethod method, string path, string? body, params (string Name, string Value)[] headers) =>
+        SendAsync(method, path, body, CancellationToken.None, headers);
+
+    /// <summary>The same, but the caller may go away.</summary>
+    public async Task<WireAnswer> SendAsync(HttpMethod method, string path, string? body, CancellationToken ct, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = new StringContent(body, null, "application/json");
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-        using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        var (text, isBroken) = await ReadAsync(response);
+        using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        var (text, isBroken) = await ReadAsync(response, ct);
         return new WireAnswer((int)response.StatusCode, text, isBroken, response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase));
     }
@@ -43,13 +47,13 @@ public sealed class SandboxFixture : IAsyncLifetime
     public async Task<JsonElement[]> ReceivedAsync(string model) =>
         [.. (await Client.GetFromJsonAsync<JsonElement>($"/sandbox/requests?model={Uri.EscapeDataString(model)}")).GetProperty("requests").EnumerateArray()];
 
-    private static async Task<(string Text, bool IsBroken)> ReadAsync(HttpResponseMessage response)
+    private static async Task<(string Text, bool IsBroken)> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
         using var text = new MemoryStream();
         var isBroken = false;
         try
         {
-            await response.Content.CopyToAsync(text);
+            await response.Content.CopyToAsync(text, ct);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

@@ -22,6 +22,8 @@ public sealed record WireFormat(string Name, Func<string, bool, string> Path, Fu
             (_, _) => "/v1/complete",
             (model, stream) => $$"""{"model":"{{model}}","max_tokens_to_sample":500,"prompt":"\n\nHuman: Hello, world!\n\nAssistant:"{{Stream(stream)}}}""",
             ("x-api-key", "sk-ant-1"), ("anthropic-version", "2023-06-01")),
+        new("completions", (_, _) => "/v1/completions", Completion, ("Authorization", "Bearer sk-1")),
+        new("azure-completions", (model, _) => $"/openai/deployments/{Uri.EscapeDataString(model)}/completions?api-version=2024-10-21", Completion, ("api-key", "azure-1")),
         new(
             "wenxin-v1",
             (model, _) => $"/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/{Uri.EscapeDataString(model)}",
@@ -29,6 +31,9 @@ public sealed record WireFormat(string Name, Func<string, bool, string> Path, Fu
     ];
 
     public static WireFormat Of(string name) => All.Single(format => format.Name == name);
+
+    /// <summary>What "Hello, world!" costs: a bare prompt has no message around it.</summary>
+    public string PromptTokens => Name.EndsWith("completions", StringComparison.Ordinal) ? "4" : "11";
 
     /// <summary>Asks for a chat with the model, scripted or not.</summary>
     public async Task<WireAnswer> AskAsync(SandboxFixture fixture, string model, bool stream = false, string? body = null)
@@ -77,6 +82,7 @@ public sealed record WireFormat(string Name, Func<string, bool, string> Path, Fu
     {
         "anthropic" => (json.GetProperty("content")[0].GetProperty("text").GetString(), Raw(json, "input_tokens"), Raw(json, "output_tokens")),
         "complete" => (json.GetProperty("completion").GetString()!.TrimStart(), null, null),
+        "completions" or "azure-completions" => (json.GetProperty("choices")[0].GetProperty("text").GetString(), Raw(json, "prompt_tokens"), Raw(json, "completion_tokens")),
         "wenxin-v1" => (json.GetProperty("result").GetString(), Raw(json, "prompt_tokens"), Raw(json, "completion_tokens")),
         _ => (json.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(), Raw(json, "prompt_tokens"), Raw(json, "completion_tokens")),
     };
@@ -87,6 +93,7 @@ public sealed record WireFormat(string Name, Func<string, bool, string> Path, Fu
     {
         "anthropic" => json.TryGetProperty("delta", out var delta) && delta.TryGetProperty("text", out var text) ? text.GetString() : null,
         "complete" => json.TryGetProperty("completion", out var text) ? text.GetString()!.TrimStart() : null,
+        "completions" or "azure-completions" => json.TryGetProperty("choices", out var choices) && choices.GetArrayLength() > 0 ? choices[0].GetProperty("text").GetString() : null,
         "wenxin-v1" => json.TryGetProperty("result", out var text) ? text.GetString() : null,
         _ => json.TryGetProperty("choices", out var choices) && choices.GetArrayLength() > 0 && choices[0].GetProperty("delta").TryGetProperty("content", out var text) ? text.GetString() : null,
     };
@@ -99,8 +106,11 @@ public sealed record WireFormat(string Name, Func<string, bool, string> Path, Fu
         _ => false,
     };
 
-    private static string Chat(string model, bool stream) =>
-        $$"""{"model":"{{model}}","messages":[{{Message}}]{{Stream(stream)}}{{(stream ? ""","stream_options":{"include_usage":true}""" : "")}}}""";
+    private static string Chat(string model, bool stream) => $$"""{"model":"{{model}}","messages":[{{Message}}]{{Counted(stream)}}}""";
+
+    private static string Completion(string model, bool stream) => $$"""{"model":"{{model}}","prompt":"Hello, world!"{{Counted(stream)}}}""";
+
+    private static string Counted(bool stream) => Stream(stream) + (stream ? ""","stream_options":{"include_usage":true}""" : "");
 
     private static string Stream(bool stream) => stream ? ""","stream":true""" : "";
 }

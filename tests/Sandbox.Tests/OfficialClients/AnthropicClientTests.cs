@@ -46,6 +46,7 @@ public sealed class AnthropicClientTests(SandboxFixture fixture)
     public async Task Tokens_are_counted_and_models_listed_page_by_page(int line)
     {
         await AssertAsync(line, "countTokens", """{"input_tokens":51}""");
+        await AssertAsync(line, "countFailures", """[11,2,"BadRequestError",1]""");
         await AssertAsync(line, "models", """{"ids":["claude-opus-4-6","claude-sonnet-4-5","claude-haiku-4-5","claude-2","claude-instant-1"],"one":"Claude Opus 4.6","missing":404}""");
     }
 

@@ -31,6 +31,29 @@ public sealed class OpenAiClientTests(SandboxFixture fixture)
         await AssertAsync("embeddings", """{"sizes":[2,1536,1536,8],"same":true,"differ":true,"refused":400}""");
 
     [Fact]
+    public async Task Embeddings_take_token_ids_and_numbers_sent_for_base64_are_misread_by_the_client() => await AssertAsync("embeddingInputs",
+        """{"ids":[[3072,3072],4],"text":[1536,4],"unwishedFloats":[384,true]}""");
+
+    [Fact]
+    public async Task Embeddings_and_moderations_fail_as_scripted() => await AssertAsync("otherFailures",
+        """[1536,2,"RateLimitError 429 1","broken null 1","SyntaxError null 1","BadRequestError 400 1"]""");
+
+    [Fact]
+    public async Task Completions_answer_prompts_in_every_form() => await AssertAsync("completions",
+        $$"""
+        {"plain":["text_completion","cmpl-","{{Greeting}}",null,"stop",4,9],
+        "many":["0a! 1a! 2b! 3b!",6],
+        "ids":["Hello! T","length",3]}
+        """);
+
+    [Fact]
+    public async Task Completions_stream_and_fail_as_chats_do()
+    {
+        await AssertAsync("completionStream", $"""["{Greeting}","stop",1,9]""");
+        await AssertAsync("completionFailures", """["RateLimitError","rate_limit_exceeded","APIError","overloaded","terminated"]""");
+    }
+
+    [Fact]
     public async Task Moderation_flags_what_it_is_told_to() => await AssertAsync("moderations", "[[false,false,false],[true,false,true]]");
 
     [Fact]
@@ -61,6 +84,7 @@ public sealed class OpenAiClientTests(SandboxFixture fixture)
         await AssertAsync("azurePlain", """{"text":"50% off/you","filtered":false,"model":"gpt-az-plain@text=50% off/you","query":"?api-version=2024-10-21","key":"azure-key"}""");
         await AssertAsync("azureStream", $$"""{"text":"{{Greeting}}","thinking":"","finish":"stop","tokens":[11,9],"chunks":7}""");
         await AssertAsync("azureEmbeddings", "1536");
+        await AssertAsync("azureCompletions", """["Hello","safe","/openai/deployments/gpt-az-cmpl@text=Hello/completions"]""");
     }
 
     [Fact]

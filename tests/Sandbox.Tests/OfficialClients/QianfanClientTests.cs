@@ -34,6 +34,9 @@ public sealed class QianfanClientTests(SandboxFixture fixture)
         await AssertAsync("embeddings", """{"object":"embedding_list","sizes":[1024,1024],"usage":{"prompt_tokens":2,"total_tokens":2}}""");
 
     [Fact]
+    public async Task Embeddings_fail_as_chats_do() => await AssertAsync("embeddingFailures", "[1024,2,17,336003]");
+
+    [Fact]
     public async Task A_token_is_fetched_once_and_again_when_its_time_is_over()
     {
         await AssertAsync("tokenIsKept", "1");

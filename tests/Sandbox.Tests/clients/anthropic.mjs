@@ -93,6 +93,13 @@ const scenarios = {
     return client.messages.countTokens({ model: model("count"), messages, system: "Be kind.", tools });
   },
 
+  async countFailures() {
+    const [recovers, fails] = [model("count@status=529,fails=1"), model("count@status=400")];
+    const { input_tokens } = await retrying.messages.countTokens({ model: recovers, messages });
+    const failed = await thrown(fails, () => retrying.messages.countTokens({ model: fails, messages }));
+    return [input_tokens, (await received(recovers)).length, failed.error, failed.requests];
+  },
+
   async models() {
     const ids = [];
     for await (const one of client.models.list({ limit: 2 })) ids.push(one.id);

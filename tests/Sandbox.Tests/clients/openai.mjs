@@ -58,6 +58,61 @@ const scenarios = {
     return { sizes: [encoded.length, encoded[0].length, floats[1].length, small[0].length], same: nearly(encoded[0], floats[0]), differ: !nearly(floats[0], floats[1]), refused: refused.status };
   },
 
+  async embeddingInputs() {
+    const ask = async (model, more) => client.embeddings.create({ model, ...more });
+    const ids = await ask("text-embedding-3-large", { input: [[7, 8, 9], [10]] });
+    const text = await ask("text-embedding-ada-002", { input: "Hello, world!" });
+    const wished = await ask("gpt-js-embed@floats", { input: "one" });
+    const raw = await ask("gpt-js-embed@floats", { input: "one", encoding_format: "base64" });
+    return {
+      ids: [ids.data.map((one) => one.embedding.length), ids.usage.prompt_tokens], text: [text.data[0].embedding.length, text.usage.prompt_tokens],
+      unwishedFloats: [wished.data[0].embedding.length, Array.isArray(raw.data[0].embedding)],
+    };
+  },
+
+  async otherFailures() {
+    const embed = (one, model) => one.embeddings.create({ model, input: "one" });
+    const moderate = (one, model) => one.moderations.create({ model, input: "one" });
+    const [model, limited, cut, garbage, refused] = ["gpt-js-embed-back@status=503,fails=1", "gpt-js-embed-429@status=429", "gpt-js-embed-cut@cut=0", "gpt-js-embed-garbage@garbage=0", "gpt-js-moderate@status=400"];
+    const back = await embed(retrying, model);
+    const failed = [
+      await thrown(limited, () => embed(client, limited)), await thrown(cut, () => embed(client, cut)),
+      await thrown(garbage, () => embed(client, garbage)), await thrown(refused, () => moderate(retrying, refused)),
+    ];
+    return [back.data[0].embedding.length, (await received(model)).length, ...failed.map((one) => `${one.error.replace(/APIConnectionError|TypeError/, "broken")} ${one.status ?? null} ${one.requests}`)];
+  },
+
+  async completions() {
+    const ask = (model, more) => client.completions.create({ model, prompt: "Hello, world!", ...more });
+    const plain = await ask("gpt-js-cmpl");
+    const many = await ask("gpt-js-cmpl-many@text=!", { prompt: ["a", "b"], n: 2, best_of: 3, echo: true });
+    const ids = await ask("gpt-js-cmpl-ids", { prompt: [7, 8, 9], max_tokens: 2 });
+    return {
+      plain: [plain.object, plain.id.slice(0, 5), plain.choices[0].text, plain.choices[0].logprobs, plain.choices[0].finish_reason, plain.usage.prompt_tokens, plain.usage.completion_tokens],
+      many: [many.choices.map((choice) => `${choice.index}${choice.text}`).join(" "), many.usage.completion_tokens],
+      ids: [ids.choices[0].text, ids.choices[0].finish_reason, ids.usage.prompt_tokens],
+    };
+  },
+
+  async completionStream() {
+    let text = "", finish = null, usage = null;
+    for await (const chunk of await client.completions.create({ model: "gpt-js-cmpl-stream@chunks=3", prompt: "Hi", stream: true, stream_options: { include_usage: true } })) {
+      text += chunk.choices[0]?.text ?? "";
+      finish = chunk.choices[0]?.finish_reason ?? finish;
+      usage = chunk.usage ?? usage;
+    }
+    return [text, finish, usage.prompt_tokens, usage.completion_tokens];
+  },
+
+  async completionFailures() {
+    const ask = (model, stream) => thrown(model, async () => {
+      const answer = await client.completions.create({ model, prompt: "Hi", stream });
+      if (stream) for await (const chunk of answer) void chunk;
+    });
+    const [limited, failed, cut] = await Promise.all([ask("gpt-js-cmpl-429@status=429", false), ask("gpt-js-cmpl-err@chunks=4,errorframe=2,code=overloaded", true), ask("gpt-js-cmpl-cut@delay=300ms,chunks=4,cut=2", true)]);
+    return [limited.error, limited.code, failed.error, failed.code, cut.message];
+  },
+
   async moderations() {
     const one = await client.moderations.create({ model: "omni-moderation-latest", input: ["peace", "flag:violence/graphic"] });
     return one.results.map((result) => [result.flagged, result.categories.violence, result.categories["violence/graphic"]]);
@@ -86,8 +141,9 @@ const scenarios = {
     return [error, type, code];
   },
 
+  // Slow enough that a busy client has seen the beginning before the end: one that meets both at once speaks of a connection that never was.
   async cut() {
-    const model = "gpt-js-cut@chunks=4,cut=2";
+    const model = "gpt-js-cut@delay=300ms,chunks=4,cut=2";
     return (await thrown(model, async () => read(await client.chat.completions.create({ model, messages, stream: true })))).message;
   },
 
@@ -110,6 +166,11 @@ const scenarios = {
     return { ...found, filter: [error.code, error.error.innererror.content_filter_result.violence] };
   },
 
+  async azureCompletions() {
+    const answer = await azure("gpt-az-cmpl@text=Hello").completions.create({ model: "x", prompt: "Hi" });
+    return [answer.choices[0].text, answer.choices[0].content_filter_results.hate.severity, (await received("gpt-az-cmpl"))[0].path];
+  },
+
   async azureEmbeddings() {
     return (await azure("text-embedding-3-small").embeddings.create({ model: "x", input: "one" })).data[0].embedding.length;
   },
@@ -126,7 +187,7 @@ const scenarios = {
       error: [error.status, error.code, error.type, error.param ?? null],
       refused: [refused.status, refused.code],
       models: (await qianfan.models.list()).data.map((one) => one.id),
-      embedding: (await qianfan.embeddings.create({ model: "embedding-v1", input: "one" })).data[0].embedding.length,
+      embedding: (await qianfan.embeddings.create({ model: "embedding-v1", input: "one", encoding_format: "float" })).data[0].embedding.length,
     };
   },
 };

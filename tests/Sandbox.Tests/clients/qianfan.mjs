@@ -56,6 +56,14 @@ const scenarios = {
     return { object: answer.object, sizes: answer.data.map((one) => one.embedding.length), usage: answer.usage };
   },
 
+  async embeddingFailures() {
+    const ask = (key, endpoint, input) => new Embedding({ QIANFAN_AK: key, QIANFAN_SK: "secret", QIANFAN_BASE_URL: url, Endpoint: encodeURIComponent(endpoint) }).embedding({ input });
+    const back = await ask("ak-embed-back", "js-embed-back@error=336100,fails=1", ["one"]);
+    const failed = await thrown("js-embed-17", () => ask("ak-embed-17", "js-embed-17@error=17", ["one"]));
+    const tooMany = await thrown("js-embed-many", () => ask("ak-embed-many", "js-embed-many", Array(17).fill("one")));
+    return [back.data[0].embedding.length, (await received("js-embed-back")).length, JSON.parse(failed.message).error_code, JSON.parse(tooMany.message).error_code];
+  },
+
   async tokenIsKept() {
     const client = v1("ak-kept", "js-kept");
     await client.chat({ messages });

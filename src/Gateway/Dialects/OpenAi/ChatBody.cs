@@ -5,9 +5,6 @@ namespace Aigc2d.Gateway.Dialects.OpenAi;
 /// <summary>The body of <c>POST /v1/chat/completions</c>.</summary>
 internal sealed class ChatBody : CallBody
 {
-    private const int TokensPerTool = 8;
-    private const int TokensOfTools = 16;
-
     private static readonly FieldNames Documented = new(
         [
             "model", "messages", "max_completion_tokens", "max_tokens", "n", "stream", "stream_options", "temperature", "top_p", "frequency_penalty",
@@ -15,7 +12,7 @@ internal sealed class ChatBody : CallBody
             "function_call", "response_format", "modalities", "audio", "prediction", "reasoning_effort", "verbosity", "web_search_options", "service_tier",
             "store", "metadata", "user", "safety_identifier", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "moderation",
         ],
-        ["response_format", "prediction", "web_search_options", "tool_choice"]);
+        ["prediction", "web_search_options", "tool_choice"]);
 
     private readonly OutputFields _output = new();
     private bool _hasMessages;
@@ -37,8 +34,10 @@ internal sealed class ChatBody : CallBody
                 _maxCompletionTokens = json.Integer(1, int.MaxValue);
                 return true;
             case "tools" or "functions":
-                Prompt.AddOverhead(TokensOfTools);
-                Prompt.AddEach(ref json, TokensPerTool);
+                Prompt.AddTools(ref json);
+                return true;
+            case "response_format":
+                Prompt.AddAnswerFormat(ref json);
                 return true;
             default:
                 return _output.TryRead(ref json);
@@ -56,7 +55,7 @@ internal sealed class ChatBody : CallBody
     {
         Model = model,
         Texts = Prompt.Texts,
-        InputTokens = Prompt.InputTokens,
+        InputTokens = Prompt.TokensFor(model),
         MaxOutputTokens = _output.MaxTokens ?? _maxCompletionTokens,
         Choices = _output.Choices ?? 1,
         Stream = _output.Stream ?? false,

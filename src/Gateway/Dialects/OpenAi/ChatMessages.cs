@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.Gateway.Dialects.OpenAi;
 
@@ -8,9 +9,6 @@ internal static class ChatMessages
 {
     // Far above any conversation, far below what would keep a core busy.
     public const int MostMessages = 10_000;
-    private const int TokensPerCall = 3;
-    private const int TokensPerCallId = 2;
-    private const int TokensPerName = 1;
 
     private static readonly FrozenSet<string> Roles = FrozenSet.Create(StringComparer.Ordinal, "system", "developer", "user", "assistant", "tool", "function");
 
@@ -50,17 +48,17 @@ internal static class ChatMessages
                     hasContent = ReadContent(ref json, texts);
                     break;
                 case "name":
-                    texts.AddOverhead(TokensPerName);
+                    texts.AddOverhead(PromptFraming.PerName);
                     texts.Add(json.Text());
                     break;
                 case "refusal":
                     texts.Add(json.Text());
                     break;
                 case "tool_calls":
-                    texts.AddEach(ref json, TokensPerCall);
+                    texts.AddEach(ref json, PromptFraming.PerToolCall);
                     break;
                 case "tool_call_id":
-                    texts.AddOverhead(TokensPerCallId);
+                    texts.AddOverhead(PromptFraming.PerToolCallId);
                     json.Text();
                     break;
                 case "audio":

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.Gateway.Dialects.OpenAi;
 
@@ -70,14 +71,23 @@ internal static class ContentParts
     {
         if (!json.IsObject()) return false;
 
-        texts.AddImage();
-        var hasUrl = false;
+        var (hasUrl, isLowDetail) = (false, false);
+        ImageSize? size = null;
         while (json.NextMember())
         {
-            if (json.Name == "url") hasUrl = json.Text() is not null;
-            else json.Skip();
+            if (json.Name == "url")
+            {
+                hasUrl = json.IsText();
+                size = InlineImage.SizeOfDataUrl(json.RawText);
+            }
+            else
+            {
+                if (json.Name == "detail") isLowDetail = json.RawText.SequenceEqual("low"u8);
+                json.Skip();
+            }
         }
 
+        texts.AddImage(size, isLowDetail);
         if (!hasUrl) json.Refuse("is required: an https or data URL", "url", BodyRefusal.MissingParameter);
         return true;
     }

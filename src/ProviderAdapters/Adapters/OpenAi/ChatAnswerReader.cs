@@ -3,13 +3,16 @@ using System.Text.Json;
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
 /// <summary>
-/// Reads what matters of a completion or of one chunk of a stream: texts, finish reasons, usage and an error. One instance serves a whole
-/// stream; each read replaces what the last one found.
+/// Reads what matters of a completion or of one chunk of a stream: texts, tool calls, finish reasons, usage and an error. One instance serves a
+/// whole stream; each read replaces what the last one found.
 /// </summary>
 internal sealed class ChatAnswerReader : IAnswerReader
 {
     private readonly List<AnswerDelta> _deltas = [];
     private readonly List<(int Choice, string? FinishReason)> _choices = [];
+    private readonly ToolCallReader _tools;
+
+    public ChatAnswerReader() => _tools = new ToolCallReader(_deltas);
 
     public IReadOnlyList<AnswerDelta> Deltas => _deltas;
 
@@ -26,7 +29,11 @@ internal sealed class ChatAnswerReader : IAnswerReader
 
     public AnswerHead Head { get; private set; } = new();
 
-    public bool TryReadPlain(ReadOnlySpan<byte> body) => TryRead(body) && (HasError || _choices.Count > 0);
+    public bool TryReadPlain(ReadOnlySpan<byte> body)
+    {
+        _tools.Forget();
+        return TryRead(body) && (HasError || _choices.Count > 0);
+    }
 
     public bool TryReadEvent(ReadOnlySpan<byte> data)
     {
@@ -62,6 +69,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
     {
         _deltas.Clear();
         _choices.Clear();
+        _tools.Clear();
         (HasError, IsEnd, Usage, UsageMember) = (false, false, null, default);
     }
 
@@ -72,7 +80,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null) return;
             if (reader.TokenType != JsonTokenType.StartArray) throw new FormatException();
-            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject) ReadChoice(ref reader);
+            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject) ReadChoice(ref reader, json);
             if (reader.TokenType != JsonTokenType.EndArray) throw new FormatException();
         }
         else if (reader.ValueTextEquals("usage"u8))
@@ -95,7 +103,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
         else reader.Skip();
     }
 
-    private void ReadChoice(ref Utf8JsonReader reader)
+    private void ReadChoice(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         var choice = 0;
         string? finishReason = null;
@@ -114,7 +122,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
             }
             else if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
             {
-                ReadTexts(ref reader);
+                ReadTexts(ref reader, json);
             }
             else
             {
@@ -124,11 +132,12 @@ internal sealed class ChatAnswerReader : IAnswerReader
 
         // The index may stand behind the text.
         for (var i = firstPiece; i < _deltas.Count; i++) _deltas[i] = _deltas[i] with { Choice = choice };
+        _tools.Give(choice);
         _choices.Add((choice, finishReason));
     }
 
-    /// <summary>Every text that is shown: content and its parts, refusals, thoughts, the arguments of tool calls, transcripts.</summary>
-    private void ReadTexts(ref Utf8JsonReader reader)
+    /// <summary>Every text that is shown: content and its parts, refusals, thoughts, tool calls with their arguments, transcripts.</summary>
+    private void ReadTexts(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -141,14 +150,19 @@ internal sealed class ChatAnswerReader : IAnswerReader
         while (reader.Read() && reader.CurrentDepth > depth)
         {
             if (reader.TokenType != JsonTokenType.PropertyName) continue;
-            if (KindOf(ref reader) is not { } kind) continue;
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty) _deltas.Add(new AnswerDelta(0, kind, ShownText.Read(ref reader)));
+            if (KindOf(ref reader) is { } kind)
+            {
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty) _deltas.Add(new AnswerDelta(0, kind, ShownText.Read(ref reader)));
+            }
+            else if (reader.CurrentDepth > depth + 1) continue;
+            else if (reader.ValueTextEquals("tool_calls"u8)) _tools.ReadCalls(ref reader, json);
+            else if (reader.ValueTextEquals("function_call"u8)) _tools.ReadFunctionCall(ref reader, json);
         }
     }
 
     /// <summary>What the member that the reader stands at shows; null when nobody sees it.</summary>
-    private static DeltaKind? KindOf(ref Utf8JsonReader reader)
+    internal static DeltaKind? KindOf(ref Utf8JsonReader reader)
     {
         if (reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("transcript"u8)) return DeltaKind.Text;
         if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8)) return DeltaKind.ToolArguments;

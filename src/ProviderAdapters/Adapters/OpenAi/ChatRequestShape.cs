@@ -15,8 +15,8 @@ public sealed class ChatRequestShape
     private static readonly byte[] WantUsageObject = "{\"include_usage\":true}"u8.ToArray();
     private static readonly byte[] WantUsageRoot = "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
 
-    private readonly List<Edit> _edits = [];
-    private Edit? _usageEdit;
+    private readonly RequestEdits _edits = new();
+    private RequestEdit? _usageEdit;
 
     private ChatRequestShape()
     {
@@ -48,27 +48,12 @@ public sealed class ChatRequestShape
         }
 
         if (faultyMember is not null) return null;
-        if (shape.Stream) shape._edits.Add(shape._usageEdit ?? Edit.Insert(PositionAfterBrace(body), WantUsageRoot));
-        shape._edits.Sort((a, b) => a.Start.CompareTo(b.Start));
+        if (shape.Stream) shape._edits.Add(shape._usageEdit ?? RequestEdit.Insert(RequestEdits.PositionAfterBrace(body), WantUsageRoot));
         return shape;
     }
 
     /// <summary>The request as the upstream gets it, in pieces that are written one after the other.</summary>
-    public List<ReadOnlyMemory<byte>> Apply(ReadOnlyMemory<byte> body, string upstreamModel)
-    {
-        var model = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(upstreamModel));
-        var pieces = new List<ReadOnlyMemory<byte>>(_edits.Count * 2 + 1);
-        var position = 0;
-        foreach (var edit in _edits)
-        {
-            pieces.Add(body[position..edit.Start]);
-            pieces.Add(edit.Replacement ?? model);
-            position = edit.End;
-        }
-
-        pieces.Add(body[position..]);
-        return pieces;
-    }
+    public List<ReadOnlyMemory<byte>> Apply(ReadOnlyMemory<byte> body, string upstreamModel) => _edits.Apply(body, upstreamModel);
 
     private string? ReadMembers(ref Utf8JsonReader reader)
     {
@@ -79,7 +64,7 @@ public sealed class ChatRequestShape
             {
                 reader.Read();
                 if (reader.TokenType != JsonTokenType.String) return "model";
-                _edits.Add(Edit.Replace(reader, null));
+                _edits.Add(RequestEdit.Replace(reader, null));
                 hasModel = true;
             }
             else if (reader.ValueTextEquals("stream"u8))
@@ -118,7 +103,7 @@ public sealed class ChatRequestShape
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null)
         {
-            _usageEdit = Edit.Replace(reader, WantUsageObject);
+            _usageEdit = RequestEdit.Replace(reader, WantUsageObject);
             return null;
         }
 
@@ -140,20 +125,10 @@ public sealed class ChatRequestShape
 
             if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)) return "stream_options.include_usage";
             IncludeUsage = reader.TokenType == JsonTokenType.True;
-            _usageEdit = Edit.Replace(reader, WantUsage);
+            _usageEdit = RequestEdit.Replace(reader, WantUsage);
         }
 
-        _usageEdit ??= Edit.Insert(afterBrace, isEmpty ? WantUsageMember : [.. WantUsageMember, (byte)',']);
+        _usageEdit ??= RequestEdit.Insert(afterBrace, isEmpty ? WantUsageMember : [.. WantUsageMember, (byte)',']);
         return null;
-    }
-
-    private static int PositionAfterBrace(ReadOnlySpan<byte> body) => body.IndexOf((byte)'{') + 1;
-
-    /// <summary>Bytes to replace; no replacement stands for the upstream's model name, which differs by channel.</summary>
-    private readonly record struct Edit(int Start, int End, byte[]? Replacement)
-    {
-        public static Edit Replace(in Utf8JsonReader reader, byte[]? replacement) => new((int)reader.TokenStartIndex, (int)reader.BytesConsumed, replacement);
-
-        public static Edit Insert(int position, byte[] inserted) => new(position, position, inserted);
     }
 }

@@ -15,13 +15,15 @@ internal sealed class OpenAiAdapter(TimeProvider time) : IProviderAdapter, IDisp
 
     public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model)
     {
+        if (call is OpenAiEmbeddings embeddings) return embeddings.Shape.Apply(embeddings.Body, model.Upstream);
+
         var chat = call.AsChat.InOpenAi;
         return chat.Shape.Apply(chat.Body, model.Upstream);
     }
 
     public async Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct)
     {
-        var (address, isAzure) = UpstreamAddress.Of(channel, model);
+        var (address, isAzure) = UpstreamAddress.Of(channel, model, call is OpenAiEmbeddings ? UpstreamAddress.Embeddings : UpstreamAddress.Chat);
         using var request = ProviderHttp.Post(address, body, call.Stream);
         if (isAzure) request.Headers.Add("api-key", channel.Credential);
         else request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", channel.Credential);
@@ -30,6 +32,8 @@ internal sealed class OpenAiAdapter(TimeProvider time) : IProviderAdapter, IDisp
 
     public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
     {
+        if (call is OpenAiEmbeddings embeddings) return EmbeddingsAnswer.Of(embeddings, model);
+
         var reader = new ChatAnswerReader();
         return (reader, call is OpenAiChat chat ? new PassedChunks(reader, chat.Shape.IncludeUsage) : call.AsChat.Translator(() => AnswerHead.New(model, time.GetUtcNow())));
     }

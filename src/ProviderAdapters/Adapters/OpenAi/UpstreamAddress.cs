@@ -10,7 +10,8 @@ namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 /// </summary>
 internal static partial class UpstreamAddress
 {
-    private const string Route = "/chat/completions";
+    public const string Chat = "/chat/completions";
+    public const string Embeddings = "/embeddings";
     private const string AzurePath = "/openai";
     private const string AzureVersioned = "/openai/v1";
     private const string AzureDeployments = "/openai/deployments";
@@ -18,21 +19,23 @@ internal static partial class UpstreamAddress
     // The newest that is generally available; for deployment paths that were given without one.
     private const string AzureApiVersion = "?api-version=2024-10-21";
 
+    private static readonly string[] Routes = [Chat, Embeddings];
     private static readonly string[] AzureHosts = [".openai.azure.com", ".openai.azure.us", ".openai.azure.cn", ".cognitiveservices.azure.com", ".services.ai.azure.com"];
 
     /// <summary>The address of a channel of OpenAI's or Azure's, and whether the key goes into Azure's header.</summary>
-    public static (Uri Address, bool IsAzure) Of(Channel channel, ChannelModel model) =>
-        IsAzure(channel.BaseUrl) ? (OfAzure(channel.BaseUrl, model), true) : (Of(channel.BaseUrl, "v1"), false);
+    public static (Uri Address, bool IsAzure) Of(Channel channel, ChannelModel model, string route) =>
+        IsAzure(channel.BaseUrl) ? (OfAzure(channel.BaseUrl, model, route), true) : (Of(channel.BaseUrl, "v1", route), false);
 
     /// <summary>The address under a base that may or may not name the version.</summary>
-    public static Uri Of(Uri baseUrl, string version) =>
-        new(VersionSegment().IsMatch(baseUrl.AbsolutePath) ? Start(baseUrl) + Route : $"{Start(baseUrl)}/{version}{Route}");
+    public static Uri Of(Uri baseUrl, string version, string route) =>
+        new(VersionSegment().IsMatch(baseUrl.AbsolutePath) ? Start(baseUrl) + route : $"{Start(baseUrl)}/{version}{route}");
 
-    /// <summary>Without the route itself, should the operator have given it too.</summary>
+    /// <summary>Without a route, should the operator have given one too.</summary>
     private static string Start(Uri baseUrl)
     {
         var start = baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        return start.EndsWith(Route, StringComparison.OrdinalIgnoreCase) ? start[..^Route.Length] : start;
+        var route = Array.Find(Routes, known => start.EndsWith(known, StringComparison.OrdinalIgnoreCase));
+        return route is null ? start : start[..^route.Length];
     }
 
     private static bool IsAzure(Uri url) =>
@@ -40,15 +43,15 @@ internal static partial class UpstreamAddress
         || url.AbsolutePath.Contains(AzureDeployments, StringComparison.OrdinalIgnoreCase)
         || AzureHosts.Any(host => url.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase));
 
-    private static Uri OfAzure(Uri url, ChannelModel model)
+    private static Uri OfAzure(Uri url, ChannelModel model, string route)
     {
         var start = Start(url);
         var deployments = start.IndexOf(AzureDeployments, StringComparison.OrdinalIgnoreCase);
         if (deployments < 0)
         {
-            if (start.EndsWith(AzureVersioned, StringComparison.OrdinalIgnoreCase)) return new Uri(start + Route + url.Query);
+            if (start.EndsWith(AzureVersioned, StringComparison.OrdinalIgnoreCase)) return new Uri(start + route + url.Query);
             if (!start.EndsWith(AzurePath, StringComparison.OrdinalIgnoreCase)) start += AzurePath;
-            if (url.Query.Length == 0) return new Uri($"{start}/v1{Route}");
+            if (url.Query.Length == 0) return new Uri($"{start}/v1{route}");
             start += AzureDeployments[AzurePath.Length..];
             deployments = start.Length - AzureDeployments.Length;
         }
@@ -56,7 +59,7 @@ internal static partial class UpstreamAddress
         // A deployment that the operator put into the address is the one that is asked, whatever the model is called.
         var isNamed = start.Length > deployments + AzureDeployments.Length;
         var deployment = isNamed ? start : $"{start}/{Uri.EscapeDataString(model.Upstream)}";
-        return new Uri(deployment + Route + (url.Query.Length > 0 ? url.Query : AzureApiVersion));
+        return new Uri(deployment + route + (url.Query.Length > 0 ? url.Query : AzureApiVersion));
     }
 
     [GeneratedRegex(@"/v\d+(?:(?:alpha|beta)\d*)?(?:/|$)", RegexOptions.IgnoreCase)]

@@ -1,5 +1,7 @@
 using System.Net;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
+using Aigc2d.ProviderAdapters.Clients.OpenAi;
 using Aigc2d.ProviderAdapters.Clients;
 
 namespace Aigc2d.ProviderAdapters.Adapters.Wenxin;
@@ -17,7 +19,9 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
 
     public string Provider => "wenxin";
 
-    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model) => [WenxinRequest.Write(call.AsChat.Request, WenxinModels.Find(model.Upstream))];
+    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model) => call is OpenAiEmbeddings embeddings
+        ? [EmbeddingsRequest.WriteV1(embeddings, model.Upstream)]
+        : [WenxinRequest.Write(call.AsChat.Request, WenxinModels.Find(model.Upstream))];
 
     public async Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct)
     {
@@ -25,18 +29,20 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
         var exchange = await _tokens.GetAsync(host, channel.Credential, ct);
         if (exchange.Token is not { } token) return Refused(exchange);
 
-        var (response, isStale) = await AskAsync(host, model, token, body, call.Stream, ct);
+        var (response, isStale) = await AskAsync(host, model, token, body, call, ct);
         if (!isStale) return response;
 
         response.Dispose();
         _tokens.Drop(host, channel.Credential, token);
         exchange = await _tokens.GetAsync(host, channel.Credential, ct);
         if (exchange.Token is not { } fresh) return Refused(exchange);
-        return (await AskAsync(host, model, fresh, body, call.Stream, ct)).Response;
+        return (await AskAsync(host, model, fresh, body, call, ct)).Response;
     }
 
     public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
     {
+        if (call is OpenAiEmbeddings embeddings) return EmbeddingsAnswer.Of(embeddings, model);
+
         var reader = new WenxinAnswerReader(model);
         return (reader, call.AsChat.Translator(() => reader.Head));
     }
@@ -49,15 +55,15 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
     public void Dispose() => _http.Dispose();
 
     private async Task<(HttpResponseMessage Response, bool IsStale)> AskAsync(
-        Uri host, ChannelModel model, string token, HttpContent body, bool stream, CancellationToken ct)
+        Uri host, ChannelModel model, string token, HttpContent body, ClientCall call, CancellationToken ct)
     {
-        var endpoint = Uri.EscapeDataString(WenxinModels.Find(model.Upstream).Endpoint);
-        var address = new Uri($"{host.AbsoluteUri.TrimEnd('/')}{Route}/chat/{endpoint}?access_token={Uri.EscapeDataString(token)}");
+        var (kind, endpoint) = call is OpenAiEmbeddings ? ("embeddings", WenxinEmbedding.Find(model.Upstream).Endpoint) : ("chat", WenxinModels.Find(model.Upstream).Endpoint);
+        var address = new Uri($"{host.AbsoluteUri.TrimEnd('/')}{Route}/{kind}/{Uri.EscapeDataString(endpoint)}?access_token={Uri.EscapeDataString(token)}");
 
         // Not disposed of: that would dispose of the body, which a repeat needs again and the caller owns.
-        var request = ProviderHttp.Post(address, body, stream);
+        var request = ProviderHttp.Post(address, body, call.Stream);
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-        if (stream && response.Content.Headers.ContentType?.MediaType == "text/event-stream") return (response, false);
+        if (call.Stream && response.Content.Headers.ContentType?.MediaType == "text/event-stream") return (response, false);
 
         try
         {

@@ -66,11 +66,19 @@ internal static class WenxinModels
     /// <summary>The model by a channel's name for it: a published name, an endpoint, or the lower-cased name as the endpoint of a model deployed by the operator.</summary>
     public static WenxinModel Find(string upstream)
     {
-        // What stands behind the mark is a script for the Sandbox; it goes along with the endpoint.
-        var mark = upstream.IndexOf(ScriptMark, StringComparison.Ordinal);
-        var (name, script) = mark < 0 ? (upstream, "") : (upstream[..mark], upstream[mark..]);
+        var (name, script) = Split(upstream);
         var model = ByName.GetValueOrDefault(name) ?? Unlisted(name);
         return script.Length == 0 ? model : model with { Endpoint = model.Endpoint + script };
+    }
+
+    /// <summary>Whether the name is that of a published model for chats.</summary>
+    public static bool IsChat(string upstream) => ByName.ContainsKey(Split(upstream).Name);
+
+    /// <summary>What stands behind the mark is a script for the Sandbox; it goes along with the endpoint.</summary>
+    public static (string Name, string Script) Split(string upstream)
+    {
+        var mark = upstream.IndexOf(ScriptMark, StringComparison.Ordinal);
+        return mark < 0 ? (upstream, "") : (upstream[..mark], upstream[mark..]);
     }
 
     private static WenxinModel Unlisted(string name) =>

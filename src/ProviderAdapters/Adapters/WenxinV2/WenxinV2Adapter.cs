@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Adapters.Wenxin;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Clients;
 using Aigc2d.ProviderAdapters.Clients.OpenAi;
@@ -14,17 +15,21 @@ internal sealed class WenxinV2Adapter(TimeProvider time) : IProviderAdapter, IDi
 
     public string Provider => "wenxin-v2";
 
-    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model) => WenxinV2Request.Translate(call.AsChat.InOpenAi, model.Upstream);
+    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model) => call is OpenAiEmbeddings embeddings
+        ? [EmbeddingsRequest.WriteV2(embeddings, model.Upstream)]
+        : WenxinV2Request.Translate(call.AsChat.InOpenAi, model.Upstream);
 
     public async Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct)
     {
-        using var request = ProviderHttp.Post(UpstreamAddress.Of(channel.BaseUrl, "v2"), body, call.Stream);
+        using var request = ProviderHttp.Post(UpstreamAddress.Of(channel.BaseUrl, "v2", call is OpenAiEmbeddings ? UpstreamAddress.Embeddings : UpstreamAddress.Chat), body, call.Stream);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", channel.Credential);
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
     public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
     {
+        if (call is OpenAiEmbeddings embeddings) return EmbeddingsAnswer.Of(embeddings, model);
+
         var reader = new WenxinV2AnswerReader();
         return (reader, call is OpenAiChat chat
             ? new WenxinV2Chunks(reader, new PassedChunks(reader.Inner, chat.Shape.IncludeUsage))

@@ -1,0 +1,17 @@
+using Aigc2d.Gateway.Edges;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Aigc2d.Gateway.OpenApi;
+
+/// <summary><c>GET /openapi.json</c>: the OpenAPI document, for everybody.</summary>
+internal static class ShowDocument
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/openapi.json", Handle);
+
+    private static FileContentHttpResult Handle(HttpContext context, ApiDocument document, PublicAddress address)
+    {
+        var (json, tag) = document.For(address.Of(context.Request));
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        return TypedResults.Bytes(json, "application/json", entityTag: tag);
+    }
+}
