@@ -11,7 +11,10 @@ public static class TestEmbeddings
     /// <summary>A call for some inputs, by default for numbers; further members are given as JSON without the braces.</summary>
     public static TestCall Of(TestModel model, object input, string? encoding = null, string members = "\"user\":\"someone\"") => new(
         model.Name,
-        $$"""{"model":"{{model.Name}}","input":{{JsonSerializer.Serialize(input)}},{{(encoding is null ? "" : $"\"encoding_format\":\"{encoding}\",")}}{{members}}}""") { Path = Path };
+        $$"""{"model":"{{model.Name}}","input":{{JsonSerializer.Serialize(input)}},{{(encoding is null ? "" : $"\"encoding_format\":\"{encoding}\",")}}{{members}}}""")
+    {
+        Path = Path,
+    };
 
     /// <summary>The vectors of an answer in whichever encoding, by their bits.</summary>
     public static int[][] BitsOf(Answer answer) =>

@@ -55,7 +55,7 @@ internal sealed class ModerationBody : CallBody
     {
         Model = model,
         Texts = Prompt.Texts,
-        InputTokens = Prompt.InputTokens,
+        InputTokens = Prompt.TokensFor(model),
         MaxOutputTokens = 0,
         PromptField = "input",
         LimitField = null,
