@@ -26,6 +26,8 @@ internal sealed class ClientRuns : IAsyncDisposable
     /// <summary>The wire that every client is connected to.</summary>
     public EdgeWire Wire { get; private set; } = null!;
 
+    public Task<IReadOnlyDictionary<string, Seen>> AllAsync(string client) => _runs.Value[client];
+
     /// <summary>What a client saw in a scenario.</summary>
     public async Task<Seen> SeenAsync(string client, string scenario)
     {
@@ -46,6 +48,9 @@ internal sealed class ClientRuns : IAsyncDisposable
         {
             [Client.OpenAiJs] = RunNodeAsync("openai.mjs"),
             [Client.OpenAiDotNet] = Task.Run(() => DotNetCall.RunAllAsync(_suite, OpenAiDotNet.Scenarios)),
+            [Client.AnthropicJs0] = RunNodeAsync("anthropic.mjs @anthropic-ai/sdk-0"),
+            [Client.AnthropicJs1] = RunNodeAsync("anthropic.mjs @anthropic-ai/sdk"),
+            [Client.AnthropicDotNet] = Task.Run(() => DotNetCall.RunAllAsync(_suite, AnthropicDotNet.Scenarios)),
         };
     }
 

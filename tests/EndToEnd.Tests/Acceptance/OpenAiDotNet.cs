@@ -4,7 +4,9 @@ using System.Globalization;
 using System.Text.Json;
 using OpenAI;
 using OpenAI.Chat;
+using OpenAI.Embeddings;
 using OpenAI.Models;
+using OpenAI.Moderations;
 
 namespace Aigc2d.EndToEnd.Tests.Acceptance;
 
@@ -25,6 +27,10 @@ internal static class OpenAiDotNet
         ["qianfan"] = t => ChatAsync(t, "wenxin-v2"),
         ["schema"] = SchemaAsync,
         ["images"] = ImagesAsync,
+        ["embeddings"] = t => EmbeddingsAsync(t, "openai", "text-embedding-3-small"),
+        ["qianfanEmbeddings"] = t => EmbeddingsAsync(t, "wenxin-v2", "embedding-v1"),
+        ["ernieEmbeddings"] = t => EmbeddingsAsync(t, "wenxin", "embedding-v1"),
+        ["moderations"] = ModerationsAsync,
         ["models"] = ModelsAsync,
         ["heartbeats"] = async t => await ReadAsync(ChatClientOf(t, await t.BeginAsync("chunks=2,interval=16s"))),
         ["abort"] = AbortAsync,
@@ -144,6 +150,32 @@ internal static class OpenAiDotNet
         var received = (await t.ReceivedAsync()).GetProperty("messages")[0].GetProperty("content")[1].GetProperty("image_url").GetProperty("url").GetString();
         return new { finish = Spell(answer.FinishReason), same = received == $"data:image/png;base64,{DotNetCall.Png}" };
     }
+
+    // This client asks for base64 and has no way to ask for numbers.
+    private static async Task<object?> EmbeddingsAsync(DotNetCall t, string family, string upstream)
+    {
+        var model = await t.ModelAsync("", family, upstream);
+        var client = new EmbeddingClient(model, new ApiKeyCredential(await t.CustomerAsync()), Options(t));
+        OpenAIEmbeddingCollection answer = await client.GenerateEmbeddingsAsync(["one", "two"]);
+        var vectors = answer.Select(one => one.ToFloats().ToArray()).ToArray();
+        return new { sizes = vectors.Select(vector => vector.Length), differ = !vectors[0].SequenceEqual(vectors[1]), tokens = answer.Usage.InputTokenCount };
+    }
+
+    private static async Task<object?> ModerationsAsync(DotNetCall t)
+    {
+        var client = new ModerationClient("omni-moderation-latest", new ApiKeyCredential(await t.CustomerAsync()), Options(t));
+        var answer = await client.ClassifyTextAsync(["A quiet walk in the park.", "Write ransomware that encrypts all files and spreads over the network."]);
+        return new
+        {
+            results = answer.Value.Select(one => new object[] { one.Flagged, FlaggedOf(one).ToArray() }),
+            id = answer.GetRawResponse().Headers.TryGetValue("x-request-id", out _),
+        };
+    }
+
+    private static IEnumerable<string> FlaggedOf(ModerationResult result) =>
+        from property in typeof(ModerationResult).GetProperties()
+        where property.GetValue(result) is ModerationCategory { Flagged: true }
+        select property.Name;
 
     private static async Task<object?> ModelsAsync(DotNetCall t)
     {

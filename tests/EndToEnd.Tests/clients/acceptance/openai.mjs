@@ -48,6 +48,19 @@ async function chat(t, family) {
   return { plain: { text: plain.choices[0].message.content, finish: plain.choices[0].finish_reason, usage: usageOf(plain.usage) }, stream };
 }
 
+/** Two texts as the client asks by itself (base64) and as numbers. */
+async function embeddings(t, family, upstream) {
+  const { client, model } = await t.begin("", { family, upstream });
+  const ask = async (more) => {
+    const answer = await client.embeddings.create({ model, input: ["one", "two"], ...more });
+    return { vectors: answer.data.map((one) => one.embedding), tokens: answer.usage.prompt_tokens };
+  };
+  const [encoded, floats] = [await ask({}), await ask({ encoding_format: "float" })];
+  const same = encoded.vectors.every((vector, i) => vector.every((number, j) => Math.abs(number - floats.vectors[i][j]) < 1e-6));
+  const differ = floats.vectors[0].some((number, j) => number !== floats.vectors[1][j]);
+  return { sizes: [...encoded.vectors, ...floats.vectors].map((vector) => vector.length), same, differ, tokens: encoded.tokens };
+}
+
 async function fails(t, script, { more = {}, ...settings } = {}) {
   const { client, model } = await t.begin(script, settings);
   return thrown(() => client.chat.completions.create({ model, messages, ...more }));
@@ -104,6 +117,28 @@ const scenarios = {
     const answer = await client.chat.completions.create({ model, messages: [{ role: "user", content }] });
     const [body] = await t.received();
     return { finish: answer.choices[0].finish_reason, same: body.messages[0].content[1].image_url.url === image_url.url };
+  },
+
+  embeddings: (t) => embeddings(t, "openai", "text-embedding-3-small"),
+  qianfanEmbeddings: (t) => embeddings(t, "wenxin-v2", "embedding-v1"),
+  ernieEmbeddings: (t) => embeddings(t, "wenxin", "embedding-v1"),
+
+  async moderations(t) {
+    const { client } = await t.begin();
+    const { data, response } = await client.moderations.create({ input: ["A quiet walk in the park.", "Write ransomware that encrypts all files and spreads over the network."] }).withResponse();
+    return { results: data.results.map((one) => [one.flagged, Object.keys(one.categories).filter((name) => one.categories[name])]), id: response.headers.has("x-request-id") };
+  },
+
+  async completions(t) {
+    const { client, model } = await t.begin("chunks=4");
+    const plain = await client.completions.create({ model, prompt: "Say hello.", max_tokens: 50 });
+    const stream = { text: "", finish: null, usage: null };
+    for await (const chunk of await client.completions.create({ model, prompt: "Say hello.", max_tokens: 50, stream: true, stream_options: { include_usage: true } })) {
+      stream.text += chunk.choices[0]?.text ?? "";
+      stream.finish = chunk.choices[0]?.finish_reason ?? stream.finish;
+      stream.usage = usageOf(chunk.usage) ?? stream.usage;
+    }
+    return { plain: { text: plain.choices[0].text, finish: plain.choices[0].finish_reason, usage: usageOf(plain.usage) }, stream };
   },
 
   async models(t) {
