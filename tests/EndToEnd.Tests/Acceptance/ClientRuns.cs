@@ -47,10 +47,10 @@ internal sealed class ClientRuns : IAsyncDisposable
         return new(StringComparer.Ordinal)
         {
             [Client.OpenAiJs] = RunNodeAsync("openai.mjs"),
-            [Client.OpenAiDotNet] = Task.Run(() => DotNetCall.RunAllAsync(_suite, OpenAiDotNet.Scenarios)),
+            [Client.OpenAiDotNet] = Task.Run(() => OpenAiDotNet.Scenarios.RunAsync(_suite)),
             [Client.AnthropicJs0] = RunNodeAsync("anthropic.mjs @anthropic-ai/sdk-0"),
             [Client.AnthropicJs1] = RunNodeAsync("anthropic.mjs @anthropic-ai/sdk"),
-            [Client.AnthropicDotNet] = Task.Run(() => DotNetCall.RunAllAsync(_suite, AnthropicDotNet.Scenarios)),
+            [Client.AnthropicDotNet] = Task.Run(() => AnthropicDotNet.Scenarios.RunAsync(_suite)),
         };
     }
 

@@ -40,17 +40,6 @@ internal sealed class DotNetCall(Suite suite)
     /// <summary>A name that no other scenario uses.</summary>
     public static string Unique() => $"c{Guid.CreateVersion7():N}";
 
-    public static async Task<IReadOnlyDictionary<string, Seen>> RunAllAsync(Suite suite, IReadOnlyDictionary<string, Func<DotNetCall, Task<object?>>> scenarios)
-    {
-        var seen = await Task.WhenAll(scenarios.Select(async scenario =>
-        {
-            var call = new DotNetCall(suite);
-            var result = await ResultOfAsync(() => scenario.Value(call));
-            return new Seen(scenario.Key, JsonSerializer.SerializeToElement(result, Json), call.Account, call.Key);
-        }));
-        return seen.ToDictionary(one => one.Name, StringComparer.Ordinal);
-    }
-
     /// <summary>An account with points, its key and a model on a channel to the Sandbox.</summary>
     public async Task<(string Key, string Model)> BeginAsync(string script, string family = "openai", long micropoints = Opening)
     {
@@ -104,17 +93,4 @@ internal sealed class DotNetCall(Suite suite)
     }
 
     public Task OpenGateAsync(string gate) => suite.OpenGateAsync(gate);
-
-    // A scenario that fails in an unforeseen way is told by its own test, not by all tests of its client.
-    private static async Task<object?> ResultOfAsync(Func<Task<object?>> scenario)
-    {
-        try
-        {
-            return await scenario();
-        }
-        catch (Exception exception)
-        {
-            return new { unexpected = exception.ToString() };
-        }
-    }
 }

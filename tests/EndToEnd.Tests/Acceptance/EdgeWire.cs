@@ -57,44 +57,75 @@ internal sealed partial class EdgeWire : IAsyncDisposable
         using var edge = new TcpClient();
         using (client)
         {
+            client.NoDelay = edge.NoDelay = true;
             try
             {
-                client.NoDelay = edge.NoDelay = true;
                 await edge.ConnectAsync(_edge.Host, _edge.Port, _stop.Token);
                 var connection = new Connection(this);
                 var asking = PumpAsync(client, edge, connection.TakeAsked);
-                await PumpAsync(edge, client, connection.TakeAnswered);
+                var answering = PumpAsync(edge, client, connection.TakeAnswered);
+
+                // Who asks on after the answer has ended is not cut before the whole answer is there; who has gone away is not waited for.
+                if (await Task.WhenAny(asking, answering) == asking && await asking == PumpEnd.SourceReset) Reset(edge);
+                if (await answering == PumpEnd.SourceReset) Reset(client);
+                client.Close();
+                edge.Close();
                 await asking;
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // A reset on one side is a reset on the other: an orderly end would look like the end of an answer.
-                client.LingerState = edge.LingerState = new LingerOption(true, 0);
+                // The run is over, or the edge is not there.
             }
         }
     }
 
-    /// <summary>Copies until one side ends in good order, and ends the other likewise.</summary>
-    private async Task PumpAsync(TcpClient from, TcpClient to, Action<ReadOnlyMemory<byte>> note)
+    // A reset on one side is a reset on the other: an orderly end would look like the end of an answer.
+    private static void Reset(TcpClient side)
     {
+        side.LingerState = new LingerOption(true, 0);
+        side.Close();
+    }
+
+    /// <summary>Copies until one side ends; a source that ends in good order ends the target likewise.</summary>
+    private async Task<PumpEnd> PumpAsync(TcpClient from, TcpClient to, Action<ReadOnlyMemory<byte>> note)
+    {
+        var (source, target) = (from.Client, to.Client);
         var buffer = new byte[BufferBytes];
-        try
+        while (true)
         {
-            while (await from.Client.ReceiveAsync(buffer.AsMemory(), _stop.Token) is var length and > 0)
+            int length;
+            try
             {
-                note(buffer.AsMemory(0, length));
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, length), _stop.Token);
+                length = await source.ReceiveAsync(buffer.AsMemory(), _stop.Token);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return PumpEnd.SourceReset;
             }
 
-            to.Client.Shutdown(SocketShutdown.Send);
+            try
+            {
+                if (length == 0)
+                {
+                    target.Shutdown(SocketShutdown.Send);
+                    return PumpEnd.SourceEnded;
+                }
+
+                note(buffer.AsMemory(0, length));
+                for (var sent = 0; sent < length;) sent += await target.SendAsync(buffer.AsMemory(sent, length - sent), _stop.Token);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return PumpEnd.TargetGone;
+            }
         }
-        catch (Exception exception) when (exception is SocketException or IOException)
-        {
-            from.LingerState = to.LingerState = new LingerOption(true, 0);
-            from.Close();
-            to.Close();
-            throw;
-        }
+    }
+
+    private enum PumpEnd
+    {
+        SourceEnded,
+        SourceReset,
+        TargetGone,
     }
 
     /// <summary>One request and its answer, as they passed.</summary>

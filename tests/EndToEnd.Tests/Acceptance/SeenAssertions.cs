@@ -9,7 +9,8 @@ internal static class SeenAssertions
     /// <param name="client">One of <see cref="Client"/>.</param>
     /// <param name="scenario">Its scenario.</param>
     /// <param name="expected">What the client saw, as JSON.</param>
-    /// <param name="requests">The status of every answer in order of the requests at the edge; 0 where the client did not wait for it.</param>
+    /// <param name="requests">The status of every answer in order of the requests at the edge; 0 where the client did not wait for it. Refusals by a busy machine (503), which
+    /// clients repeat, count only where they are the subject.</param>
     /// <param name="charged">Every charge as <c>in/out end</c>, sorted, separated by commas.</param>
     /// <param name="opening">What the account had, micropoints.</param>
     public static async Task AssertSeenAsync(this Suite suite, string client, string scenario, string expected, string requests = "200", string charged = "", long opening = DotNetCall.Opening)
@@ -17,7 +18,7 @@ internal static class SeenAssertions
         var seen = await suite.Clients.SeenAsync(client, scenario);
 
         Assert.Equal(expected, seen.Result.GetRawText());
-        Assert.Equal(requests, string.Join(' ', suite.Clients.Wire.ExchangesOf(seen.Key!).Select(exchange => exchange.Status)));
+        Assert.Equal(requests, string.Join(' ', suite.Clients.Wire.ExchangesOf(seen.Key!).Select(exchange => exchange.Status).Where(status => status != 503 || requests.Contains("503", StringComparison.Ordinal))));
         if (seen.Account is null) return;
 
         await Eventually.Equal(charged, async () => string.Join(", ", (await suite.Clients.Feed.ChargesOfAsync(seen.Account)).Select(charge => $"{charge}").Order(StringComparer.Ordinal)));

@@ -106,15 +106,22 @@ export async function thrown(call) {
 /** A name that no other scenario uses. */
 export const unique = () => `c${crypto.randomUUID().replaceAll("-", "")}`;
 
-export async function run(open, scenarios) {
-  await Promise.all(Object.entries(scenarios).map(async ([name, scenario]) => {
-    const t = new Scenario(open);
-    let result;
-    try {
-      result = await scenario(t);
-    } catch (error) {
-      result = { unexpected: `${error.stack}` };
-    }
-    process.stdout.write(`${JSON.stringify({ name, account: t.account, key: t.key, result: result ?? null })}\n`);
-  }));
+/** All at once; those that depend on the client's own time-out when the crowd of quick ones is gone. */
+export async function run(open, { quick, long, timed }) {
+  const side = (scenarios) => Promise.all(Object.entries(scenarios).map(([name, scenario]) => see(open, name, scenario)));
+  const waiting = side(long);
+  await side(quick);
+  await side(timed);
+  await waiting;
+}
+
+async function see(open, name, scenario) {
+  const t = new Scenario(open);
+  let result;
+  try {
+    result = await scenario(t);
+  } catch (error) {
+    result = { unexpected: `${error.stack}` };
+  }
+  process.stdout.write(`${JSON.stringify({ name, account: t.account, key: t.key, result: result ?? null })}\n`);
 }
