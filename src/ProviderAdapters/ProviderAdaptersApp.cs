@@ -9,6 +9,7 @@ using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Health;
 using Aigc2d.ProviderAdapters.ProviderKeys;
+using Aigc2d.ProviderAdapters.Questions;
 using Aigc2d.ProviderAdapters.Routing;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
@@ -66,6 +67,7 @@ public static class ProviderAdaptersApp
         routes.MapListRoutedModels();
         routes.MapAnswerCalls();
         routes.MapAbortCall();
+        routes.MapAnswerQuestions();
         return app;
     }
 
@@ -114,6 +116,7 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<AskProvider>();
         builder.Services.AddSingleton<CallAttempts>();
         builder.Services.AddSingleton<ModelCalls>();
+        builder.Services.AddSingleton<AskFree>();
         builder.Services.AddHostedService<WarmTokenTables>();
         builder.Services.AddHostedService<TotalUsage>();
         builder.Services.AddHostedService<RenewHolds>();

@@ -26,6 +26,17 @@ public sealed class OpenAiJavaScriptTests(Suite suite)
         await Charges.AssertOneAsync(suite, account, 11, 9, "completed");
     }
 
+    [Theory, InlineData("text-embedding-3-small", 1_536), InlineData("embedding-v1", 384)]
+    public async Task Embeddings_have_the_models_length_and_the_same_numbers_in_both_encodings(string model, int length)
+    {
+        var (_, key) = await suite.CustomerAsync(10_000_000);
+
+        var seen = await RunAsync("embeddings", model, key);
+
+        Assert.Equal($"[{length},{length}]", seen.GetProperty("lengths").GetRawText());
+        Assert.True(seen.GetProperty("same").GetBoolean());
+    }
+
     [Fact]
     public async Task Models_are_listed_and_found()
     {

@@ -18,7 +18,7 @@ internal sealed class HoldDecisions(LedgerUnit unit, PriceList.Snapshot prices, 
         var fingerprint = HoldRequest.Fingerprint(ask);
         if (known.Holds.TryGetValue(ask.RequestId, out var earlier)) return Repeated(earlier, fingerprint);
         if (prices.InForce(ask.Model, unit.Now) is not { } price) return Refused(HoldOutcome.UnknownModel);
-        if (price.IsTooLong(ask.InputTokens)) return Refused(HoldOutcome.ContextLengthExceeded) with { ContextTokens = price.ContextTokens!.Value };
+        if (ask.MaxOutputTokens != 0 && price.IsTooLong(ask.InputTokens)) return Refused(HoldOutcome.ContextLengthExceeded) with { ContextTokens = price.ContextTokens!.Value };
         if (!price.Covers(Quantities.Of(ask, 0))) return Refused(HoldOutcome.NotPriced);
         if (FirstUse(ask) is { } replay) return replay;
         if (Priced(ask, price, fingerprint) is not { } hold) return Refused(HoldOutcome.Invalid);

@@ -19,7 +19,7 @@ internal static class HoldRequest
         && hold.Model is { Length: > 0 and <= 200 }
         && !hold.Model.Contains('\0', StringComparison.Ordinal)
         && hold.InputTokens is >= 0 and <= MaxTokens
-        && hold.MaxOutputTokens is null or (>= 1 and <= int.MaxValue)
+        && hold.MaxOutputTokens is null or (>= 0 and <= int.MaxValue)
         && hold.Choices is >= 1 and <= 128
         && hold.Characters is >= 0 and <= 100_000_000
         && hold.Milliseconds is >= 0 and <= 86_400_000

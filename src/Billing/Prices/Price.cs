@@ -47,10 +47,10 @@ internal sealed record Price : PriceRow
 
     /// <summary>
     /// The output tokens to hold for all choices together: what the client asked for within the model's maximum and context, else the row's cap, else
-    /// the maximum; none for a model that is not paid by tokens.
+    /// the maximum; none for a model that is not paid by tokens, and none when none is asked for, as of embeddings.
     /// </summary>
     public int OutputToHold(int inputTokens, int? maxOutputTokens, int choices) =>
-        HasTokenRates ? checked(Math.Clamp(maxOutputTokens ?? HoldOutputTokens ?? MaxOutputTokens!.Value, 1, MostOutput(inputTokens)) * choices) : 0;
+        HasTokenRates && maxOutputTokens != 0 ? checked(Math.Clamp(maxOutputTokens ?? HoldOutputTokens ?? MaxOutputTokens!.Value, 1, MostOutput(inputTokens)) * choices) : 0;
 
     /// <summary>The most output tokens the model can give for such a prompt, for all choices together.</summary>
     public int MostOutput(int inputTokens, int choices) => HasTokenRates ? checked(MostOutput(inputTokens) * choices) : 0;

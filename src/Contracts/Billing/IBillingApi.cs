@@ -69,7 +69,7 @@ public sealed record PlaceHold
     /// <summary>Estimated prompt size, tokens, ≥ 0.</summary>
     public required int InputTokens { get; init; }
 
-    /// <summary>The client's own limit on output per choice, tokens, ≥ 1; null holds the price row's cap or the model's maximum.</summary>
+    /// <summary>The client's own limit on output per choice, tokens, ≥ 0; 0 where there is no output, as of embeddings, whose inputs have no context in common; null holds the price row's cap or the model's maximum.</summary>
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>How many choices are generated (<c>n</c>), 1 to 128.</summary>

@@ -1,4 +1,5 @@
 using Aigc2d.Gateway.Dialects;
+using Aigc2d.Gateway.Dialects.Anthropic;
 using Aigc2d.Gateway.Dialects.OpenAi;
 
 namespace Aigc2d.Gateway.Calls;
@@ -14,6 +15,8 @@ internal sealed record CallRoute(string Path, Func<CallBody> NewBody)
     public static readonly CallRoute[] All =
     [
         new("/v1/chat/completions", static () => new ChatBody()) { Support = static (call, requestId, now) => new ChatSupportAnswer(call, requestId, now) },
+        new("/v1/messages", static () => new MessagesBody()) { Support = static (call, requestId, _) => new MessagesSupportAnswer(call, requestId) },
+        new("/v1/embeddings", static () => new EmbeddingsBody()),
     ];
 
     /// <summary>The answer for somebody in distress; null where an answer is no text, and the call goes on.</summary>

@@ -80,7 +80,7 @@ internal static class AdmissionErrors
     private static ApiError ContextLengthExceeded(PlaceHoldResult hold, CallRequest call)
     {
         var requested = call.InputTokens + (long)(call.MaxOutputTokens ?? 0);
-        var output = call.MaxOutputTokens is { } most ? $", {most} of them for the answer" : "";
+        var output = call.MaxOutputTokens is { } most and > 0 ? $", {most} of them for the answer" : "";
         return new(400, ApiErrors.InvalidRequest, "context_length_exceeded",
             $"This model's context length is {hold.ContextTokens} tokens, and your request needs about {requested}{output}. Shorten {call.WhatToShorten}.", call.PromptField);
     }

@@ -35,6 +35,9 @@ internal abstract class CallBody
     /// <summary>What is wrong between the fields, when each alone is right.</summary>
     protected abstract BodyRefusal? FaultOfAll();
 
+    /// <summary>What is wrong when it is this model that reads the prompt; asked last.</summary>
+    protected virtual BodyRefusal? FaultFor(string model) => null;
+
     /// <summary>What was read.</summary>
     protected abstract CallRequest RequestFor(string model);
 
@@ -56,7 +59,7 @@ internal abstract class CallBody
 
         json.Finish();
         model ??= DefaultModel;
-        var refusal = json.Refusal ?? (model is null ? Missing("model", "the name of a model") : FaultOfAll());
+        var refusal = json.Refusal ?? (model is null ? Missing("model", "the name of a model") : FaultOfAll() ?? FaultFor(model));
         if (refusal is null) request = RequestFor(model!);
         return refusal;
     }

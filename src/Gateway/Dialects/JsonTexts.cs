@@ -16,7 +16,7 @@ internal readonly record struct JsonTexts(string Text, long WordTokens, long Val
     // Words of the format itself: they are the same in every tool and would drown what the customer wrote.
     private static readonly FrozenSet<string> FormatWords = FrozenSet.Create(
         StringComparer.Ordinal,
-        "type", "id", "function", "custom", "name", "description", "parameters", "properties", "required", "items", "enum", "strict",
+        "type", "id", "function", "custom", "name", "description", "parameters", "input_schema", "properties", "required", "items", "enum", "strict",
         "additionalProperties", "arguments", "anyOf", "allOf", "oneOf", "json_schema", "schema", "format", "content", "text");
 
     /// <summary>Takes the value that the walker stands at.</summary>

@@ -13,13 +13,19 @@ internal sealed class ApiDocument
     private const string Folder = "OpenApi.Document/";
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Lazy<byte[]> _json = new(() => Encoding.UTF8.GetBytes(Join().ToJsonString(Readable)));
+    private Edition? _latest;
 
-    /// <summary>The document as JSON, with the address that its paths are relative to, and the tag of exactly these bytes.</summary>
-    public (byte[] Json, EntityTagHeaderValue Tag) For(string serverUrl)
+    /// <summary>The document with the address that its paths are relative to.</summary>
+    public Edition For(string serverUrl)
     {
+        // Nearly everybody calls the same address; one edition is kept, so that made-up host names fill no memory.
+        if (Volatile.Read(ref _latest) is { } latest && latest.ServerUrl == serverUrl) return latest;
+
         var servers = JsonSerializer.SerializeToUtf8Bytes(new[] { new { url = serverUrl } }, Readable);
         byte[] json = [.. "{\"servers\":"u8, .. servers, (byte)',', .. _json.Value.AsSpan(1)];
-        return (json, new($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\""));
+        var edition = new Edition(serverUrl, json, new($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\""));
+        Volatile.Write(ref _latest, edition);
+        return edition;
     }
 
     private static JsonObject Join()
@@ -46,4 +52,7 @@ internal sealed class ApiDocument
             Add(known, more, $"{place}/{name}");
         }
     }
+
+    /// <summary>The document as JSON, and the tag of exactly these bytes.</summary>
+    internal sealed record Edition(string ServerUrl, byte[] Json, EntityTagHeaderValue Tag);
 }

@@ -10,8 +10,8 @@ internal static class ShowDocument
 
     private static FileContentHttpResult Handle(HttpContext context, ApiDocument document, PublicAddress address)
     {
-        var (json, tag) = document.For(address.Of(context.Request));
+        var edition = document.For(address.Of(context.Request));
         context.Response.Headers.CacheControl = "public, max-age=300";
-        return TypedResults.Bytes(json, "application/json", entityTag: tag);
+        return TypedResults.Bytes(edition.Json, "application/json", entityTag: edition.Tag);
     }
 }

@@ -9,6 +9,18 @@ internal interface IAnswerWriter
     /// <summary>Writes what belongs to the client of the event that was just read; may be nothing.</summary>
     void WriteEvent(IBufferWriter<byte> output, ReadOnlySpan<byte> data, IAnswerReader read);
 
+    /// <summary>What was written of a stream by now goes out to the client.</summary>
+    void Commit()
+    {
+        // Most dialects have frames that stand for themselves.
+    }
+
+    /// <summary>What was written of a stream since the last commit will never go out: it may not be shown.</summary>
+    void Withdraw()
+    {
+        // As above.
+    }
+
     /// <summary>Ends a choice of a stream that our screening has cut.</summary>
     void WriteFiltered(IBufferWriter<byte> output, int choice);
 

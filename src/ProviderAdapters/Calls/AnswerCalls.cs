@@ -1,5 +1,6 @@
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Clients;
+using Aigc2d.ProviderAdapters.Clients.Anthropic;
 using Aigc2d.ProviderAdapters.Clients.OpenAi;
 using Aigc2d.ServiceDefaults.Http;
 
@@ -14,6 +15,7 @@ public static class AnswerCalls
     public static void MapAnswerCalls(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/chat/completions", For(new ChatDialect()));
+        routes.MapPost("/messages", For(new MessagesDialect()));
         routes.MapPost("/embeddings", For(new EmbeddingsDialect()));
     }
 

@@ -67,15 +67,18 @@ internal sealed record CallFailed
         Error = fault.Error,
         RestFor = fault.RestFor,
         RetryAfterSeconds = fault.RestFor is { } rest ? SecondsOf(rest) : null,
-        End = fault.Scope switch
-        {
-            FaultScope.Call => AttemptEnd.Refused,
-            FaultScope.Attempt => AttemptEnd.Failed,
-            FaultScope.Limit => AttemptEnd.Limited,
-            FaultScope.Model => AttemptEnd.ModelFault,
-            FaultScope.Account => AttemptEnd.AccountFault,
-            _ => throw new InvalidOperationException($"Unhandled scope {fault.Scope}."),
-        },
+        End = EndOf(fault.Scope),
+    };
+
+    /// <summary>How an attempt ended that met such a fault.</summary>
+    public static AttemptEnd EndOf(FaultScope scope) => scope switch
+    {
+        FaultScope.Call => AttemptEnd.Refused,
+        FaultScope.Attempt => AttemptEnd.Failed,
+        FaultScope.Limit => AttemptEnd.Limited,
+        FaultScope.Model => AttemptEnd.ModelFault,
+        FaultScope.Account => AttemptEnd.AccountFault,
+        _ => throw new InvalidOperationException($"Unhandled scope {scope}."),
     };
 
     /// <summary>Something of ours was in the way: free, and worth another try.</summary>

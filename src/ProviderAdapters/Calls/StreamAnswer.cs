@@ -79,6 +79,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
         _choices.Add(answer.Choices, goesOutNow);
         if (goesOutNow) StartResponse();
         writer.WriteEvent(goesOutNow ? _client : _held.Frames, data, answer);
+        if (goesOutNow) writer.Commit();
         return true;
     }
 
@@ -111,6 +112,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
     {
         StartResponse();
         _held.Release(_client, _client.WrittenBytes, call.Forwarded);
+        writer.Commit();
         _choices.ShowAll();
     }
 
@@ -131,6 +133,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
     {
         if (outcome == ScreenOutcome.Unavailable) return CallFailed.OurFault(call);
         var instead = _held.Discard();
+        writer.Withdraw();
         foreach (var choice in _choices.Unfinished) writer.WriteFiltered(instead, choice);
         return await FinishAsync(EndCause.OutputCut, CountCall.SoFar(call, EndCause.OutputCut), isClaimed: false);
     }

@@ -26,7 +26,7 @@ public static class ToolTokens
             var function = Member(tool, "function") ?? Member(tool, "custom") ?? tool;
             tokens += counter.IsCl100k ? PerFunctionCl100k : PerFunction;
             tokens += counter.Count($"{TextOf(function, "name")}:{TextOf(function, "description").TrimEnd('.')}");
-            if (Member(function, "parameters") is { } parameters) tokens += OfSchema(parameters, counter);
+            if ((Member(function, "parameters") ?? Member(function, "input_schema")) is { } parameters) tokens += OfSchema(parameters, counter);
             if (Member(function, "format") is { } format) tokens += counter.Count(format.GetRawText());
         }
 

@@ -119,6 +119,23 @@ public sealed class HoldTests(BillingFixture billing)
     }
 
     [Fact]
+    public async Task A_call_without_output_holds_and_is_charged_its_input_alone_however_long_all_inputs_are_together()
+    {
+        var account = await billing.CustomerAsync(100 * Point);
+        var many = Hold(account, input: 5_000, output: 0);
+        var little = Hold(account, input: 1, output: 0);
+
+        var held = await billing.Placement.SubmitAsync(many, CancellationToken.None);
+        var least = await billing.Placement.SubmitAsync(little, CancellationToken.None);
+        await billing.Settlement.SubmitAsync(Usage(many, 4_900, 0));
+        await billing.Settlement.SubmitAsync(Usage(little, 1, 0));
+
+        Assert.Equal((HoldOutcome.Placed, 30 * Point, 0), (held.Outcome, held.Micropoints, held.HeldOutputTokens));
+        Assert.Equal((HoldOutcome.Placed, 10_000, 0), (least.Outcome, least.Micropoints, least.HeldOutputTokens));
+        Assert.Equal((100 * Point - 29_400_000 - 10_000, 0), await billing.StandAsync(account));
+    }
+
+    [Fact]
     public async Task Sealed_points_cannot_be_held()
     {
         var account = await billing.CustomerAsync(10 * Point);

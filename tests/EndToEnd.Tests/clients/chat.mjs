@@ -29,6 +29,15 @@ const scenarios = {
     return { text: final.choices[0].message.content, finish: final.choices[0].finish_reason, usage: final.usage };
   },
 
+  // The client asks for base64 by itself and makes numbers of it; those are 32 bits wide.
+  async embeddings() {
+    const input = ["Hello, world!", "你好，世界"];
+    const { data, usage } = await client.embeddings.create({ model, input });
+    const numbers = await client.embeddings.create({ model, input, encoding_format: "float" });
+    const bits = answer => JSON.stringify(answer.map(one => Array.from(one.embedding, Math.fround)));
+    return { lengths: data.map(one => one.embedding.length), same: bits(data) === bits(numbers.data), usage };
+  },
+
   async models() {
     const ids = [];
     for await (const one of client.models.list()) ids.push(one.id);

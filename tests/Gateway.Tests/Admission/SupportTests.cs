@@ -43,4 +43,29 @@ public sealed class SupportTests
         Assert.Equal("stop", chunks[2].GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         Assert.All(chunks[..3], chunk => Assert.Equal(includeUsage, chunk.TryGetProperty("usage", out _)));
     }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_client_of_anthropic_gets_help_in_the_shape_of_a_message(bool stream)
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Moderation.Judge = _ => new() { Action = VerdictAction.Support, Category = "self_harm" };
+        var body = $$"""{"model":"gpt-4o-mini","max_tokens":9,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hello, world!"}]}""";
+        using var answer = await edge.SendAsync(HttpMethod.Post, "/v1/messages", edge.Customer().Key, Edge.Json(body));
+        Assert.Equal((200, stream ? "text/event-stream" : "application/json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+
+        var text = await answer.TextAsync();
+        Assert.Contains("findahelpline.com", text, StringComparison.Ordinal);
+        var id = $"msg_{Guid.Parse(answer.Header("request-id")!):N}";
+        if (!stream)
+        {
+            var message = JsonDocument.Parse(text).RootElement;
+            Assert.Equal((id, "message", "end_turn", 0), (
+                message.GetProperty("id").GetString(), message.GetProperty("type").GetString(), message.GetProperty("stop_reason").GetString(), message.GetProperty("usage").GetProperty("output_tokens").GetInt32()));
+            return;
+        }
+
+        var names = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(frame => frame.Split('\n')[0]);
+        Assert.Equal(((string[])["message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop"]).Select(name => $"event: {name}"), names);
+        Assert.Contains($"\"id\":\"{id}\"", text, StringComparison.Ordinal);
+    }
 }

@@ -134,9 +134,9 @@ public sealed class FailureTests
     }
 
     [Theory]
-    [InlineData("gpt-4o-mini", "gpt-4o-mini")]
-    [InlineData("org/模型:v1 x", "org%2F%E6%A8%A1%E5%9E%8B%3Av1%20x")]
-    public async Task ProviderAdapters_gets_the_clients_own_bytes_and_who_is_asking_and_nothing_else(string model, string encoded)
+    [InlineData("gpt-4o-mini", "gpt-4o-mini", "15")]
+    [InlineData("org/模型:v1 x", "org%2F%E6%A8%A1%E5%9E%8B%3Av1%20x", "16")]
+    public async Task ProviderAdapters_gets_the_clients_own_bytes_and_who_is_asking_and_nothing_else(string model, string encoded, string inputTokens)
     {
         await using var edge = await Edge.StartAsync();
         var customer = edge.Customer();
@@ -164,7 +164,7 @@ public sealed class FailureTests
                 [CallHeaders.AccountId] = customer.Principal.AccountId.ToString(),
                 [CallHeaders.KeyId] = customer.Principal.KeyId.ToString(),
                 [CallHeaders.Model] = encoded,
-                [CallHeaders.InputTokens] = "15",
+                [CallHeaders.InputTokens] = inputTokens,
             },
             call.Headers.Where(header => header.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase) && header.Key != CallHeaders.Internal).ToDictionary());
         Assert.Equal(

@@ -12,7 +12,7 @@ public sealed class AdaptersStandIn : StandIn
     public const string Completion = """{"id":"chatcmpl-1","object":"chat.completion","choices":[]}""";
     public static readonly DateTimeOffset CreatedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    /// <summary>Answers <c>POST /internal/chat/completions</c>.</summary>
+    /// <summary>Answers every call.</summary>
     public RequestDelegate Answer { get; set; } = context => JsonAsync(context, Completion);
 
     public RoutedModel[] RoutedModels { get; set; } = [Routed("gpt-4o-mini")];
@@ -61,7 +61,7 @@ public sealed class AdaptersStandIn : StandIn
     {
         switch (asked.Method, asked.Target)
         {
-            case ("POST", "/internal/chat/completions"):
+            case ("POST", "/internal/chat/completions" or "/internal/embeddings"):
                 Calls.Enqueue(asked);
                 await Answer(context);
                 return true;

@@ -40,6 +40,14 @@ public sealed class UpstreamAddressTests
     public void Azure_is_known_by_its_host_its_path_or_its_dated_version(string baseUrl, string address) => Assert.Equal((new Uri(address), true), Of(baseUrl));
 
     [Theory]
+    [InlineData("https://api.openai.com", "https://api.openai.com/v1/embeddings")]
+    [InlineData("https://host/v1/chat/completions", "https://host/v1/embeddings")]
+    [InlineData("https://host/v1/embeddings", "https://host/v1/embeddings")]
+    [InlineData("https://x.openai.azure.com", "https://x.openai.azure.com/openai/v1/embeddings")]
+    [InlineData("https://proxy/openai/deployments/fixed/chat/completions?api-version=2025-01-01-preview", "https://proxy/openai/deployments/fixed/embeddings?api-version=2025-01-01-preview")]
+    public void Another_route_has_the_same_beginning(string baseUrl, string address) => Assert.Equal(new Uri(address), Of(baseUrl, UpstreamAddress.Embeddings).Address);
+
+    [Theory]
     [InlineData("https://qianfan.baidubce.com", "https://qianfan.baidubce.com/v2/chat/completions")]
     [InlineData("https://qianfan.baidubce.com/v2/", "https://qianfan.baidubce.com/v2/chat/completions")]
     public void Another_family_has_another_version(string baseUrl, string address) => Assert.Equal(new Uri(address), UpstreamAddress.Of(new Uri(baseUrl), "v2", UpstreamAddress.Chat));

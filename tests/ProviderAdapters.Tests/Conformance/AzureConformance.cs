@@ -15,3 +15,5 @@ public sealed class AzureTimeLimits(AdaptersFixture fixture) : TimeLimits(fixtur
 public sealed class AzureOurOutages(AdaptersFixture fixture) : OurOutages(fixture, Family.Azure);
 
 public sealed class AzureEmbeddings(AdaptersFixture fixture) : Embeddings(fixture, Family.Azure);
+
+public sealed class AzureAnthropicClients(AdaptersFixture fixture) : AnthropicClients(fixture, Family.Azure);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.ServiceDefaults.Tokens;
 using Aigc2d.TestKit;
 using Microsoft.AspNetCore.Http;
 
@@ -63,12 +64,25 @@ public abstract class Embeddings(AdaptersFixture fixture, Family family)
         await using var upstream = await AnswerAsync(TestEmbeddings.Body(usage, "[0.5,1]"));
         var model = await Adapters.ModelAtAsync(family, family.AddressAt(upstream.BaseAddress));
         var call = TestEmbeddings.Of(model, Text, "base64");
-        var counted = family.Count(Text[0]);
+        var counted = Count(Text[0]);
 
         var answer = await Adapters.AskAsync(call);
 
         Assert.Equal((200, (counted, counted)), (answer.Status, TestEmbeddings.UsageOf(answer)));
         await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(counted, 0, 0, Estimated: true)));
+    }
+
+    [Fact]
+    public async Task Output_is_never_charged_whatever_a_provider_claims()
+    {
+        await using var upstream = await AnswerAsync(TestEmbeddings.Body("""{"prompt_tokens":11,"completion_tokens":500,"total_tokens":511,"prompt_tokens_details":{"cached_tokens":4}}""", "[0.5,1]"));
+        var model = await Adapters.ModelAtAsync(family, family.AddressAt(upstream.BaseAddress));
+        var call = TestEmbeddings.Of(model, Text);
+
+        var answer = await Adapters.AskAsync(call);
+
+        Assert.Equal((200, (11, 11)), (answer.Status, TestEmbeddings.UsageOf(answer)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.Completed, new TokenCounts(11, 0, 4)));
     }
 
     [Theory]
@@ -87,21 +101,23 @@ public abstract class Embeddings(AdaptersFixture fixture, Family family)
     [InlineData("cut", """{"object":"list","data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[0.1""")]
     public async Task An_answer_that_is_not_a_vector_for_each_input_is_broken_and_another_channel_answers(string fault, string body)
     {
+        // All of these together would use up what may be repeated.
+        var adapters = await fixture.SharedAsync(new() { ["Routing:RetryFloor"] = "10000" });
         await using var upstream = await AnswerAsync(body);
-        var alone = await Adapters.ModelAtAsync(family, family.AddressAt(upstream.BaseAddress));
+        var alone = await adapters.ModelAtAsync(family, family.AddressAt(upstream.BaseAddress));
         var failing = TestEmbeddings.Of(alone, new[] { "one", "two" }, "base64");
-        var good = await Adapters.ModelAsync(family, "input=11");
-        await Adapters.ChannelAsync(family.AddressAt(upstream.BaseAddress), good with { Upstream = "up" }, priority: 5);
+        var good = await adapters.ModelAsync(family, "input=11");
+        await adapters.ChannelAsync(family.AddressAt(upstream.BaseAddress), good with { Upstream = "up" }, priority: 5);
         var helped = TestEmbeddings.Of(good, new[] { "one", "two" }, "base64");
 
-        var failed = await Adapters.AskAsync(failing);
-        var answer = await Adapters.AskAsync(helped);
+        var failed = await adapters.AskAsync(failing);
+        var answer = await adapters.AskAsync(helped);
 
         Assert.Equal((502, "provider_error", "provider_error"), (failed.Status, failed.Failure, failed.Error.GetProperty("code").GetString()));
         Assert.True(answer.Status == 200, fault);
         Assert.Equal(2, TestEmbeddings.BitsOf(answer).Length);
-        await fixture.AssertRecordedAsync(failing.Row(alone, EndCause.ProviderCut, new TokenCounts(2 * family.Count("one"), 0, 0, Estimated: true)));
-        await fixture.AssertRecordedAsync(helped.Row(good, EndCause.Completed, new TokenCounts(11, 0)));
+        await fixture.AssertRecordedAsync(failing.Row(alone, EndCause.ProviderCut, new TokenCounts(2 * Count("one"), 0, 0, Estimated: true)), adapters);
+        await fixture.AssertRecordedAsync(helped.Row(good, EndCause.Completed, new TokenCounts(11, 0)), adapters);
     }
 
     [Fact]
@@ -138,6 +154,11 @@ public abstract class Embeddings(AdaptersFixture fixture, Family family)
         var chat = await Adapters.AskAsync(TestCall.Of(model, stream: false));
 
         Assert.Equal((502, 503, 200), (refused.Status, again.Status, chat.Status));
+        using var health = JsonDocument.Parse(await Adapters.Client.GetStringAsync("/admin/channels/health"));
+        var channel = health.RootElement.GetProperty("items").EnumerateArray().Single(one => one.GetProperty("id").GetGuid() == model.ChannelId);
+        Assert.Equal(
+            [(model.Name, false), ($"{model.Name} (embeddings)", true)],
+            channel.GetProperty("models").EnumerateArray().Select(one => (one.GetProperty("model").GetString()!, one.GetProperty("resting").ValueKind == JsonValueKind.Object)));
     }
 
     [Fact]
@@ -157,6 +178,9 @@ public abstract class Embeddings(AdaptersFixture fixture, Family family)
         using var result = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         Assert.Equal((true, 200), (result.RootElement.GetProperty("ok").GetBoolean(), result.RootElement.GetProperty("status").GetInt32()));
     }
+
+    /// <summary>Our own count for a model that is called as no other.</summary>
+    private int Count(string text) => TokenCounter.For(family.Provider, "up").Count(text);
 
     private static Task<ServiceUnderTest> AnswerAsync(string body) => RawUpstream.StartAsync(http =>
     {

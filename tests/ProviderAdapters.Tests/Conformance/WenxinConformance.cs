@@ -15,3 +15,5 @@ public sealed class WenxinTimeLimits(AdaptersFixture fixture) : TimeLimits(fixtu
 public sealed class WenxinOurOutages(AdaptersFixture fixture) : OurOutages(fixture, Family.Wenxin);
 
 public sealed class WenxinEmbeddings(AdaptersFixture fixture) : Embeddings(fixture, Family.Wenxin);
+
+public sealed class WenxinAnthropicClients(AdaptersFixture fixture) : AnthropicClients(fixture, Family.Wenxin);

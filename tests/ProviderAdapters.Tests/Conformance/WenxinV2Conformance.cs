@@ -15,3 +15,5 @@ public sealed class WenxinV2TimeLimits(AdaptersFixture fixture) : TimeLimits(fix
 public sealed class WenxinV2OurOutages(AdaptersFixture fixture) : OurOutages(fixture, Family.WenxinV2);
 
 public sealed class WenxinV2Embeddings(AdaptersFixture fixture) : Embeddings(fixture, Family.WenxinV2);
+
+public sealed class WenxinV2AnthropicClients(AdaptersFixture fixture) : AnthropicClients(fixture, Family.WenxinV2);

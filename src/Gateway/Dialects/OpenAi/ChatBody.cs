@@ -37,7 +37,7 @@ internal sealed class ChatBody : CallBody
                 Prompt.AddTools(ref json);
                 return true;
             case "response_format":
-                Prompt.AddAnswerFormat(ref json);
+                if (FieldTypes.Fit(ref json)) Prompt.AddAnswerFormat(ref json);
                 return true;
             default:
                 return _output.TryRead(ref json);

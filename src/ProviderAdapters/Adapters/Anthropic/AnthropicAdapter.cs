@@ -2,11 +2,12 @@ using System.Net;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Clients;
+using Aigc2d.ProviderAdapters.Clients.Anthropic;
 using Microsoft.Extensions.Options;
 
 namespace Aigc2d.ProviderAdapters.Adapters.Anthropic;
 
-/// <summary>Upstreams that speak Anthropic's messages dialect.</summary>
+/// <summary>Upstreams that speak Anthropic's messages dialect. Where it is the client's own, bytes pass through but for the model's name.</summary>
 internal sealed class AnthropicAdapter(IOptions<AnthropicOptions> options, TimeProvider time) : IProviderAdapter, IDisposable
 {
     private readonly HttpClient _http = ProviderHttp.Create();
@@ -14,22 +15,24 @@ internal sealed class AnthropicAdapter(IOptions<AnthropicOptions> options, TimeP
 
     public string Provider => "anthropic";
 
-    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model) =>
-        [MessagesRequest.Write(call.AsChat.Request, model.Upstream, _models.Find(model.Upstream), call.Body.Length)];
+    public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model) => call is AnthropicMessages own
+        ? own.Shape.Apply(own.Body, model.Upstream)
+        : [MessagesRequest.Write(call.AsChat.Request, model.Upstream, _models.Find(model.Upstream), call.Body.Length)];
 
     public async Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct)
     {
         using var request = ProviderHttp.Post(AddressOf(channel.BaseUrl), body, call.Stream);
         request.Headers.Add("x-api-key", channel.Credential);
-        request.Headers.Add("anthropic-version", options.Value.Version);
-        if (options.Value.Betas.Length > 0) request.Headers.Add("anthropic-beta", options.Value.Betas);
+        var asked = (call as AnthropicMessages)?.Headers;
+        request.Headers.Add("anthropic-version", asked?.Version ?? options.Value.Version);
+        if ((asked?.Betas ?? options.Value.Betas) is { Length: > 0 } betas) request.Headers.Add("anthropic-beta", betas);
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
     public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
     {
-        var reader = new AnthropicAnswerReader(AnswerHead.New(model, time.GetUtcNow()));
-        return (reader, call.AsChat.Translator(() => reader.Head));
+        var reader = new AnthropicAnswerReader(AnswerHead.New(model, time.GetUtcNow()), showsAll: call is AnthropicMessages);
+        return (reader, call is AnthropicMessages own ? new PassedEvents(reader, own.Headers.InputTokens) : call.AsChat.Translator(() => reader.Head));
     }
 
     public ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => AnthropicError.Judge(status, body, channel, model);

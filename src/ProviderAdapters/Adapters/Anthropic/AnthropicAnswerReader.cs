@@ -6,7 +6,9 @@ namespace Aigc2d.ProviderAdapters.Adapters.Anthropic;
 /// Reads Anthropic's answers: a whole message, or the events of a stream. Blocks come one after the other, so that what an event adds belongs to
 /// the block that began last.
 /// </summary>
-internal sealed class AnthropicAnswerReader(AnswerHead head) : IAnswerReader
+/// <param name="head">What the answer says of itself in another dialect.</param>
+/// <param name="showsAll">Whether the client is Anthropic's own and is shown blocks of every kind, so that all their text counts.</param>
+internal sealed class AnthropicAnswerReader(AnswerHead head, bool showsAll = false) : IAnswerReader
 {
     private readonly List<AnswerDelta> _deltas = [];
     private readonly List<(int Choice, string? FinishReason)> _choices = [];
@@ -29,6 +31,18 @@ internal sealed class AnthropicAnswerReader(AnswerHead head) : IAnswerReader
 
     /// <summary>Ours: the provider's id says nothing to a client of another dialect, and the model keeps the name that was asked for.</summary>
     public AnswerHead Head => head;
+
+    /// <summary>What was read last.</summary>
+    public FrameKind Kind => _frame.Kind;
+
+    /// <summary>Which block it is about; -1 when it does not say.</summary>
+    public int Block => _frame.Index;
+
+    /// <summary>Why the message ended, in Anthropic's words, if this read says so.</summary>
+    public string? StopReason => _frame.StopReason;
+
+    /// <summary>Where in it the value of its usage lies; empty when it has none.</summary>
+    public Range UsageValue => _frame.UsageValue;
 
     public bool TryReadPlain(ReadOnlySpan<byte> body)
     {
@@ -103,6 +117,7 @@ internal sealed class AnthropicAnswerReader(AnswerHead head) : IAnswerReader
     {
         AddText(DeltaKind.Text, block.Text);
         AddText(DeltaKind.Thought, block.Thinking);
+        if (showsAll) AddText(DeltaKind.Text, block.Other);
         if (block.ToolName is null) return;
 
         (_isToolOpen, _openInput) = (true, block.Input);
@@ -117,10 +132,16 @@ internal sealed class AnthropicAnswerReader(AnswerHead head) : IAnswerReader
         Begin();
     }
 
-    /// <summary>Tools that run at the provider have arguments too, which are nobody's business here.</summary>
+    /// <summary>Tools that run at the provider have arguments too, which only Anthropic's own clients see.</summary>
     private void AddArguments(string? json)
     {
-        if (!_isToolOpen || json is not { Length: > 0 }) return;
+        if (json is not { Length: > 0 }) return;
+        if (!_isToolOpen)
+        {
+            if (showsAll) AddText(DeltaKind.Text, json);
+            return;
+        }
+
         _openInput = null;
         _deltas.Add(new AnswerDelta(0, DeltaKind.ToolArguments, json) { ToolIndex = _tools });
         Begin();

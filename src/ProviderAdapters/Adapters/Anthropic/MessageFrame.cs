@@ -25,6 +25,12 @@ internal sealed class MessageFrame
 
     public bool HasUsage { get; private set; }
 
+    /// <summary>Which block an event is about; -1 when it does not say.</summary>
+    public int Index { get; private set; }
+
+    /// <summary>Where the value of the object's own usage lies; empty when it has none.</summary>
+    public Range UsageValue { get; private set; }
+
     public MessageUsage Usage => _usage;
 
     /// <summary>False when it is not a JSON object, or a member has another type than the format says.</summary>
@@ -32,6 +38,7 @@ internal sealed class MessageFrame
     {
         _blocks.Clear();
         (Kind, HasError, HasUsage, Text, Thinking, PartialJson, StopReason) = (FrameKind.None, false, false, null, null, null, null);
+        (Index, UsageValue) = (-1, default);
         try
         {
             var reader = new Utf8JsonReader(json);
@@ -51,7 +58,8 @@ internal sealed class MessageFrame
         if (reader.ValueTextEquals("type"u8))
         {
             reader.Read();
-            Kind = KindOf(ref reader);
+            Kind = FrameKinds.Of(ref reader);
+            HasError |= reader.ValueTextEquals("error"u8);
         }
         else if (reader.ValueTextEquals("delta"u8))
         {
@@ -65,7 +73,17 @@ internal sealed class MessageFrame
         {
             if (OpensObject(ref reader)) ReadStart(ref reader);
         }
-        else if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
+        else if (reader.ValueTextEquals("usage"u8))
+        {
+            ReadUsage(ref reader, out var start);
+            UsageValue = start..(int)reader.BytesConsumed;
+        }
+        else if (reader.ValueTextEquals("index"u8))
+        {
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index)) Index = index;
+            else reader.Skip();
+        }
         else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
         else if (reader.ValueTextEquals("content"u8)) ReadContent(ref reader, json);
         else if (reader.ValueTextEquals("error"u8))
@@ -75,19 +93,6 @@ internal sealed class MessageFrame
             reader.Skip();
         }
         else reader.Skip();
-    }
-
-    private FrameKind KindOf(ref Utf8JsonReader reader)
-    {
-        if (reader.ValueTextEquals("content_block_delta"u8)) return FrameKind.BlockDelta;
-        if (reader.ValueTextEquals("content_block_start"u8)) return FrameKind.BlockStart;
-        if (reader.ValueTextEquals("content_block_stop"u8)) return FrameKind.BlockStop;
-        if (reader.ValueTextEquals("message_start"u8)) return FrameKind.MessageStart;
-        if (reader.ValueTextEquals("message_delta"u8)) return FrameKind.MessageDelta;
-        if (reader.ValueTextEquals("message_stop"u8)) return FrameKind.MessageStop;
-        if (reader.ValueTextEquals("message"u8)) return FrameKind.Message;
-        HasError |= reader.ValueTextEquals("error"u8);
-        return FrameKind.Other;
     }
 
     /// <summary>Whether the member's value is an object, in which the reader then stands; any other is passed over.</summary>
@@ -127,7 +132,7 @@ internal sealed class MessageFrame
 
     private void ReadBlock(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
-        var (isTool, isText) = (false, false);
+        var (isTool, isText, start) = (false, false, (int)reader.TokenStartIndex);
         string? text = null, thinking = null, id = null, name = null, input = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -146,21 +151,29 @@ internal sealed class MessageFrame
         }
 
         if (isTool) _blocks.Add(new ContentBlock(null, null, id, name ?? "", input ?? "{}"));
-        else _blocks.Add(isText ? new ContentBlock(text, thinking, null, null, null) : default);
+        else if (isText) _blocks.Add(new ContentBlock(text, thinking, null, null, null));
+        else _blocks.Add(new ContentBlock { Other = OtherBlock.TextOf(json[start..(int)reader.BytesConsumed]) });
     }
 
     private void ReadStart(ref Utf8JsonReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader);
+            if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader, out _);
             else reader.Skip();
         }
     }
 
-    private void ReadUsage(ref Utf8JsonReader reader)
+    private void ReadUsage(ref Utf8JsonReader reader, out int start)
     {
-        if (!OpensObject(ref reader)) return;
+        reader.Read();
+        start = (int)reader.TokenStartIndex;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
         _usage.Read(ref reader);
         HasUsage = true;
     }

@@ -32,7 +32,13 @@ internal sealed class ChatAnswerReader : IAnswerReader
     public bool TryReadPlain(ReadOnlySpan<byte> body)
     {
         _tools.Forget();
-        return TryRead(body) && (HasError || _choices.Count > 0);
+        if (!TryRead(body) || !(HasError || _choices.Count > 0)) return false;
+
+        // Members of a message have no order; what they say has one.
+        AnswerDelta[] ordered = [.. _deltas.OrderBy(delta => delta.Kind == DeltaKind.Thought ? 0 : delta.Kind < DeltaKind.ToolStart ? 1 : 2)];
+        _deltas.Clear();
+        _deltas.AddRange(ordered);
+        return true;
     }
 
     public bool TryReadEvent(ReadOnlySpan<byte> data)

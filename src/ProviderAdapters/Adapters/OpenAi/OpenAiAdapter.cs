@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Clients;
 using Aigc2d.ProviderAdapters.Clients.OpenAi;
+using Aigc2d.ProviderAdapters.Questions;
 
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
@@ -16,6 +17,7 @@ internal sealed class OpenAiAdapter(TimeProvider time) : IProviderAdapter, IDisp
     public IReadOnlyList<ReadOnlyMemory<byte>> Translate(ClientCall call, ChannelModel model)
     {
         if (call is OpenAiEmbeddings embeddings) return embeddings.Shape.Apply(embeddings.Body, model.Upstream);
+        if (call is FreeQuestion question) return question.Apply(model.Upstream);
 
         var chat = call.AsChat.InOpenAi;
         return chat.Shape.Apply(chat.Body, model.Upstream);
@@ -23,7 +25,7 @@ internal sealed class OpenAiAdapter(TimeProvider time) : IProviderAdapter, IDisp
 
     public async Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct)
     {
-        var (address, isAzure) = UpstreamAddress.Of(channel, model, call is OpenAiEmbeddings ? UpstreamAddress.Embeddings : UpstreamAddress.Chat);
+        var (address, isAzure) = UpstreamAddress.Of(channel, model, RouteOf(call));
         using var request = ProviderHttp.Post(address, body, call.Stream);
         if (isAzure) request.Headers.Add("api-key", channel.Credential);
         else request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", channel.Credential);
@@ -43,4 +45,11 @@ internal sealed class OpenAiAdapter(TimeProvider time) : IProviderAdapter, IDisp
     public string Describe(ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => UpstreamError.Describe(body, channel, model);
 
     public void Dispose() => _http.Dispose();
+
+    private static string RouteOf(ClientCall call) => call switch
+    {
+        OpenAiEmbeddings => UpstreamAddress.Embeddings,
+        FreeQuestion question => question.Route,
+        _ => UpstreamAddress.Chat,
+    };
 }

@@ -12,6 +12,7 @@ internal static partial class UpstreamAddress
 {
     public const string Chat = "/chat/completions";
     public const string Embeddings = "/embeddings";
+    public const string Moderations = "/moderations";
     private const string AzurePath = "/openai";
     private const string AzureVersioned = "/openai/v1";
     private const string AzureDeployments = "/openai/deployments";
@@ -19,7 +20,7 @@ internal static partial class UpstreamAddress
     // The newest that is generally available; for deployment paths that were given without one.
     private const string AzureApiVersion = "?api-version=2024-10-21";
 
-    private static readonly string[] Routes = [Chat, Embeddings];
+    private static readonly string[] Routes = [Chat, Embeddings, Moderations];
     private static readonly string[] AzureHosts = [".openai.azure.com", ".openai.azure.us", ".openai.azure.cn", ".cognitiveservices.azure.com", ".services.ai.azure.com"];
 
     /// <summary>The address of a channel of OpenAI's or Azure's, and whether the key goes into Azure's header.</summary>

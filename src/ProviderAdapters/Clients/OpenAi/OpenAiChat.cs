@@ -10,6 +10,14 @@ internal sealed class OpenAiChat(ReadOnlyMemory<byte> body, ChatRequestShape sha
 {
     public ChatRequestShape Shape { get; } = shape;
 
+    /// <summary>A call that came in another dialect.</summary>
+    /// <exception cref="UntranslatableException">OpenAI's has no words for it.</exception>
+    public static OpenAiChat Of(ChatRequest request)
+    {
+        var body = OpenAiChatRequest.Write(request);
+        return new OpenAiChat(body, ChatRequestShape.Read(body, out _)!);
+    }
+
     public override bool Stream => Shape.Stream;
 
     public override string? PromptCacheKey => Shape.PromptCacheKey;
