@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Anthropic;
@@ -74,7 +75,7 @@ internal static class AnthropicDotNetAnswers
         {
             id = new[] { answer.RequestID == Header("request-id"), answer.RequestID == Header("x-request-id") },
             timing = Regex.IsMatch(Header("server-timing"), @"^admission;dur=[\d.]+, upstream;dur=[\d.]+, total;dur=[\d.]+$"),
-            requests = new[] { Header("anthropic-ratelimit-requests-limit"), Header("anthropic-ratelimit-requests-remaining") },
+            requests = new object?[] { Header("anthropic-ratelimit-requests-limit"), long.Parse(Header("anthropic-ratelimit-requests-remaining"), CultureInfo.InvariantCulture) > 0 },
             reset = Regex.IsMatch(Header("anthropic-ratelimit-tokens-reset"), @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"),
         };
     }

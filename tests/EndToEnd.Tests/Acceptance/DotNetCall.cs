@@ -49,7 +49,7 @@ internal sealed class DotNetCall(Suite suite)
 
     public async Task<string> CustomerAsync(long micropoints = Opening)
     {
-        (Account, Key) = await suite.CustomerAsync(micropoints);
+        (Account, Key) = await suite.AccountAsync(micropoints);
         return Key;
     }
 

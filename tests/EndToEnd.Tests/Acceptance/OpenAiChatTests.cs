@@ -19,7 +19,7 @@ public sealed class OpenAiChatTests(Suite suite)
 
     [Theory, InlineData(Client.OpenAiJs), InlineData(Client.OpenAiDotNet)]
     public Task An_answer_names_its_request_and_tells_its_times_and_limits(string client) =>
-        suite.AssertSeenAsync(client, "headers", """{"id":true,"timing":true,"requests":["6000","6000"],"tokens":["20000000",true]}""", charged: "10/9 completed");
+        suite.AssertSeenAsync(client, "headers", """{"id":true,"timing":true,"requests":["6000",true],"tokens":["20000000",true]}""", charged: "10/9 completed");
 
     [Theory]
     [InlineData(Client.OpenAiJs, "tools", "42/4 completed, 42/4 completed, 83/5 completed")]
@@ -55,11 +55,27 @@ public sealed class OpenAiChatTests(Suite suite)
     public Task Models_are_listed_and_found_and_an_unknown_one_is_not(string client, string unknown) =>
         suite.AssertSeenAsync(client, "models", $$"""{"listed":true,"one":true,"unknown":"{{unknown}}"}""", requests: "200 200 404");
 
+    [Theory]
+    [InlineData(Client.OpenAiJs, """{"results":[[false,[]],[true,["illicit"]]],"id":true}""")]
+    [InlineData(Client.OpenAiDotNet, """{"results":[[false,[]],[true,["Illicit"]]],"id":true}""")]
+    public Task Moderation_says_what_is_in_each_text_and_is_free(string client, string expected) => suite.AssertSeenAsync(client, "moderations", expected);
+
+    [Theory]
+    [InlineData("embeddings", 1536)]
+    [InlineData("qianfanEmbeddings", 384)]
+    [InlineData("ernieEmbeddings", 384)]
+    public async Task Embeddings_have_the_right_length_in_base64_and_as_numbers_whoever_makes_them(string scenario, int size)
+    {
+        await suite.AssertSeenAsync(
+            Client.OpenAiJs, scenario, $$"""{"sizes":[{{size}},{{size}},{{size}},{{size}}],"same":true,"differ":true,"tokens":2}""", requests: "200 200", charged: "2/0 completed, 2/0 completed");
+        await suite.AssertSeenAsync(Client.OpenAiDotNet, scenario, $$"""{"sizes":[{{size}},{{size}}],"differ":true,"tokens":2}""", charged: "2/0 completed");
+    }
+
     [Theory, InlineData(Client.OpenAiJs), InlineData(Client.OpenAiDotNet)]
     public async Task Heartbeats_of_a_quiet_stream_are_not_noticed(string client)
     {
         await suite.AssertSeenAsync(client, "heartbeats", Told, charged: "10/9 completed");
-        Assert.InRange(suite.Clients.Wire.ExchangesOf((await suite.Clients.SeenAsync(client, "heartbeats")).Key!).Single().Heartbeats, 1, 3);
+        await suite.AssertHeartbeatsAsync(client, "heartbeats");
     }
 
     [Theory, InlineData(Client.OpenAiJs), InlineData(Client.OpenAiDotNet)]

@@ -56,7 +56,7 @@ internal static class OpenAiDotNetAnswers
         {
             id = Guid.TryParse(Header("x-request-id"), out _),
             timing = Regex.IsMatch(Header("server-timing") ?? "", @"^admission;dur=[\d.]+, upstream;dur=[\d.]+, total;dur=[\d.]+$"),
-            requests = new[] { Header("x-ratelimit-limit-requests"), Header("x-ratelimit-remaining-requests") },
+            requests = new object?[] { Header("x-ratelimit-limit-requests"), long.Parse(Header("x-ratelimit-remaining-requests")!, CultureInfo.InvariantCulture) > 0 },
             tokens = new object?[] { Header("x-ratelimit-limit-tokens"), long.Parse(Header("x-ratelimit-remaining-tokens")!, CultureInfo.InvariantCulture) > 0 },
         };
     }

@@ -28,4 +28,20 @@ internal static class SeenAssertions
         // Nothing is held any more: no further charge is to come.
         await Eventually.Equal((opening - charges.Sum(charge => charge.Micropoints), 0), () => suite.PointsOfAsync(seen.Account));
     }
+
+    /// <summary>The stream of a scenario was kept alive by comments.</summary>
+    public static async Task AssertHeartbeatsAsync(this Suite suite, string client, string scenario)
+    {
+        var seen = await suite.Clients.SeenAsync(client, scenario);
+        Assert.InRange(suite.Clients.Wire.ExchangesOf(seen.Key!).Last().Heartbeats, 1, 3);
+    }
+
+    /// <summary>A provider that fails is asked at most three times for each request, less when retries are short; the failure is told and free.</summary>
+    public static async Task AssertProviderFailsAsync(this Suite suite, string client, string error, string requests)
+    {
+        var asked = (await suite.Clients.SeenAsync(client, "providerFails")).Result.GetProperty("asked").GetInt32();
+        var made = requests.Split(' ').Length;
+        Assert.InRange(asked, made, made * 3);
+        await suite.AssertSeenAsync(client, "providerFails", $$"""{"seen":"{{error}}","asked":{{asked}}}""", requests);
+    }
 }

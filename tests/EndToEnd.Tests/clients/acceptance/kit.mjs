@@ -20,13 +20,18 @@ const families = {
   "wenxin-v2": { provider: "wenxin-v2", upstream: "ernie-4.0-8k", credential: "sandbox" },
 };
 
-async function send(method, address, key, body) {
+// Every scenario sets up its world at once; a busy machine answers some of that 503, and is asked again.
+async function send(method, address, key, body, tries = 20) {
   const response = await fetch(address, {
     method,
     headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await response.text();
+  if (response.status === 503 && tries > 1) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    return send(method, address, key, body, tries - 1);
+  }
   if (!response.ok) throw new Error(`${method} ${address}: ${response.status} ${text}`);
   return text ? JSON.parse(text) : null;
 }

@@ -50,7 +50,7 @@ export const quick = {
     return {
       id: [data._request_id === header("request-id"), request_id === header("x-request-id")],
       timing: /^admission;dur=[\d.]+, upstream;dur=[\d.]+, total;dur=[\d.]+$/.test(header("server-timing")),
-      requests: [header("anthropic-ratelimit-requests-limit"), header("anthropic-ratelimit-requests-remaining")],
+      requests: [header("anthropic-ratelimit-requests-limit"), Number(header("anthropic-ratelimit-requests-remaining")) > 0],
       reset: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(header("anthropic-ratelimit-tokens-reset")),
     };
   },

@@ -70,7 +70,7 @@ export const quick = {
     return {
       id: data._request_id === header("x-request-id"),
       timing: /^admission;dur=[\d.]+, upstream;dur=[\d.]+, total;dur=[\d.]+$/.test(header("server-timing")),
-      requests: [header("x-ratelimit-limit-requests"), header("x-ratelimit-remaining-requests")],
+      requests: [header("x-ratelimit-limit-requests"), Number(header("x-ratelimit-remaining-requests")) > 0],
       tokens: [header("x-ratelimit-limit-tokens"), Number(header("x-ratelimit-remaining-tokens")) > 0],
     };
   },
