@@ -61,7 +61,7 @@ public sealed class AdaptersStandIn : StandIn
     {
         switch (asked.Method, asked.Target)
         {
-            case ("POST", var call) when asked.Headers.ContainsKey(CallHeaders.RequestId) && !call.EndsWith("/abort", StringComparison.Ordinal):
+            case ("POST", var call) when asked.Headers.ContainsKey(CallHeaders.RequestId) && !call.EndsWith("/abort", StringComparison.Ordinal) && call is not ("/internal/moderations" or "/internal/messages/count_tokens"):
                 Calls.Enqueue(asked);
                 await Answer(context);
                 return true;
