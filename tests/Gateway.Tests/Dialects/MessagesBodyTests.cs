@@ -122,7 +122,7 @@ public sealed class MessagesBodyTests
     [InlineData("""{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"words of a tool"}]},{"role":"assistant","content":"ok"}""")]
     public void A_prompt_is_held_for_what_it_counts(string messages)
     {
-        foreach (var model in new[] { "claude-haiku-4-5", "claude-sonnet-5", "gpt-4o", "ernie-4.0-8k" })
+        foreach (var model in new[] { "claude-haiku-4-5", "claude-sonnet-5", "gpt-4o" })
         {
             var body = Encoding.UTF8.GetBytes($$"""{"model":"{{model}}","max_tokens":1,"system":"Be brief.","messages":[{{messages}}]}""");
             Assert.True(new MessagesBody().TryRead(body, out var call, out _));
