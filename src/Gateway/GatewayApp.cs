@@ -18,6 +18,7 @@ using Aigc2d.Gateway.Models;
 using Aigc2d.Gateway.Moderations;
 using Aigc2d.Gateway.OpenApi;
 using Aigc2d.Gateway.Prices;
+using Aigc2d.Gateway.TokenCounts;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Internal;
 using Aigc2d.ServiceDefaults.Messaging;
@@ -50,6 +51,7 @@ public static class GatewayApp
         var open = app.MapGroup("").WithMetadata(PublicRoute.Mark);
         AnswerCall.Map(open);
         ModerateInput.Map(open);
+        CountTokens.Map(open);
         ListModels.Map(open);
         GetModel.Map(open);
         GetAccount.Map(open);
@@ -81,12 +83,7 @@ public static class GatewayApp
     {
         var listeners = ListenerAddresses.From(builder.Configuration);
         builder.WebHost.UseUrls([.. listeners.Public, listeners.Admin]);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = ReadBody.MostBytes;
-            // Slow readers are ours to judge: a client that still reads, however slowly, keeps its stream.
-            kestrel.Limits.MinResponseDataRate = null;
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => ConnectionLimits.Apply(kestrel.Limits, builder.Configuration));
         // Broken-off answers are passed to the server as exceptions on purpose; real bugs are logged where they are handled.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
 
@@ -129,7 +126,9 @@ public static class GatewayApp
         services.AddHostedService<WarmTokenTables>();
         services.AddSingleton<ReceiveCall>();
         services.AddSingleton<AnswerCall>();
+        services.AddSingleton<FreeQuestions>();
         services.AddSingleton<ModerateInput>();
+        services.AddSingleton<CountTokens>();
         services.AddSingleton<ForwardToOwner>();
         services.AddSingleton<AccountView>();
         services.AddSingleton<MovePoints>();

@@ -78,6 +78,10 @@ public static class ProviderAdaptersApp
         builder.Services.AddSingleton<ChannelDirectory>();
         builder.Services.AddSingleton<AdapterFamilies>();
         builder.Services.AddSingleton<ProviderLists>();
+        builder.Services.AddSingleton<ChannelProbe>();
+        builder.Services.AddSingleton<IValidateOptions<OpenAiOptions>, ValidateOpenAiOptions>();
+        builder.Services.AddOptions<OpenAiOptions>().Bind(builder.Configuration.GetSection(OpenAiOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<CompletionModels>();
         builder.Services.AddSingleton<IProviderAdapter, OpenAiAdapter>();
         builder.Services.AddSingleton<IValidateOptions<AnthropicOptions>, ValidateAnthropicOptions>();
         builder.Services.AddOptions<AnthropicOptions>().Bind(builder.Configuration.GetSection(AnthropicOptions.Section)).ValidateOnStart();

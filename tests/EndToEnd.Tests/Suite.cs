@@ -30,6 +30,11 @@ public sealed class Suite : IAsyncLifetime
 
     public string BaseUrl => _env["AIGC2D_BASE_URL"];
 
+    /// <summary>The official clients and what they saw.</summary>
+    internal Acceptance.ClientRuns Clients { get; }
+
+    public Suite() => Clients = new(this);
+
     /// <summary>The ledger's database, as its owner.</summary>
     public string BillingDb => DatabaseOf("billingdb");
 
@@ -65,6 +70,7 @@ public sealed class Suite : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await Clients.DisposeAsync();
         _appHost?.StandardInput.Close();
         if (_appHost is not null) await _appHost.WaitForExitAsync();
 
@@ -164,6 +170,21 @@ public sealed class Suite : IAsyncLifetime
             charges.AddRange(page.GetProperty("events").EnumerateArray().Where(e => e.GetProperty("subject").GetString() == account && e.GetProperty("type").GetString() == "billing.usage.charged.v1"));
             after = page.GetProperty("next").GetInt64();
         }
+    }
+
+    /// <summary>Reads from the admin listener as finance does.</summary>
+    public async Task<JsonElement> FinanceAsync(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Get, _env["AIGC2D_ADMIN_URL"] + path, _env["AIGC2D_FINANCE_KEY"], null, HttpCompletionOption.ResponseContentRead, null);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>Reads from the Sandbox's control surface.</summary>
+    public async Task<JsonElement> SandboxAsync(string path)
+    {
+        using var response = await _http.GetAsync(new Uri(_env["AIGC2D_SANDBOX_URL"] + path));
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
     /// <summary>What the Sandbox has received for a model script.</summary>

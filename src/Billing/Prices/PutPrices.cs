@@ -69,8 +69,12 @@ internal static class PutPrices
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    // One at a time: a version that committed before an older one would be taken for the whole list, and the older one's models for unknown.
+    // Operators who come together wait for one another longer than other statements wait for a lock.
     private const string Insert = """
-        with version as (insert into price_versions (actor) values ($1) returning version),
+        with patience as (select set_config('lock_timeout', '1500ms', true)),
+        turn as (select pg_advisory_xact_lock(7022) from patience),
+        version as (insert into price_versions (actor) select $1 from turn returning version),
         inserted as (
             insert into prices (version, model, effective_from, input_micropoints_per_1k, output_micropoints_per_1k, cached_input_micropoints_per_1k,
                 context_tokens, max_output_tokens, hold_output_tokens, rates)

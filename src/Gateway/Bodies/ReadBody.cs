@@ -9,29 +9,53 @@ namespace Aigc2d.Gateway.Bodies;
 internal static class ReadBody
 {
     public const int MostBytes = 32 * 1024 * 1024;
+    private const int MostChunkedBytes = 2 * MostBytes;
     private const int FirstBytes = 16 * 1024;
+
+    /// <summary>How long a body may take to arrive: what has come of it holds memory all the while.</summary>
+    public static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(300);
 
     /// <summary>The bytes, or the error to answer.</summary>
     /// <param name="request">The request.</param>
     /// <param name="share">What this request may hold.</param>
+    /// <param name="time">The clock that limits the reading.</param>
     /// <param name="ct">Cancels the reading.</param>
-    public static async Task<(ReadOnlyMemory<byte> Body, ApiError? Error)> ReadAsync(HttpRequest request, BodyBudget.Share share, CancellationToken ct)
+    public static async Task<(ReadOnlyMemory<byte> Body, ApiError? Error)> ReadAsync(HttpRequest request, BodyBudget.Share share, TimeProvider time, CancellationToken ct)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity") return (default, ApiErrors.UnsupportedEncoding());
         if (!IsJson(request.ContentType)) return (default, ApiErrors.UnsupportedContentType());
 
-        // The limit is enforced here, with an answer that names it; the server would break off clients that send first and read then.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+        LimitHere(request);
         if (request.ContentLength > MostBytes) return (default, ApiErrors.BodyTooLarge(MostBytes));
 
+        using var deadline = new CancellationTokenSource(LongestTime, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
         try
         {
-            return await CopyAsync(request, share, ct);
+            return await CopyAsync(request, share, stop.Token);
         }
         catch (BadHttpRequestException exception)
         {
             return (default, ApiErrors.BodyNotReceived(exception.StatusCode));
         }
+        catch (IOException)
+        {
+            // What the server cannot make sense of is not always told as a bad request, for example chunks beyond any size.
+            return (default, ApiErrors.BodyNotReceived(StatusCodes.Status400BadRequest));
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            return (default, ApiErrors.BodyNotReceived(StatusCodes.Status408RequestTimeout));
+        }
+    }
+
+    /// <summary>
+    /// Leaves the limit to whoever reads the body, with an answer that names it: the server would break off clients that send first and read then.
+    /// Of chunks it still counts everything, for what is no content there never comes to an end.
+    /// </summary>
+    public static void LimitHere(HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = request.ContentLength is null ? MostChunkedBytes : null;
     }
 
     private static async Task<(ReadOnlyMemory<byte> Body, ApiError? Error)> CopyAsync(HttpRequest request, BodyBudget.Share share, CancellationToken ct)

@@ -15,6 +15,8 @@ internal sealed record CallRoute(string Path, Func<CallBody> NewBody)
     public static readonly CallRoute[] All =
     [
         new("/v1/chat/completions", static () => new ChatBody()) { Support = static (call, requestId, now) => new ChatSupportAnswer(call, requestId, now) },
+        new("/v1/completions", static () => new CompletionBody()) { Support = static (call, requestId, now) => new CompletionSupportAnswer(call, requestId, now) },
+        new("/v1/complete", static () => new CompleteBody()) { Support = static (call, requestId, _) => new CompleteSupportAnswer(call, requestId) },
         new("/v1/messages", static () => new MessagesBody()) { Support = static (call, requestId, _) => new MessagesSupportAnswer(call, requestId) },
         new("/v1/embeddings", static () => new EmbeddingsBody()),
     ];

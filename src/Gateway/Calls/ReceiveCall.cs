@@ -10,7 +10,7 @@ namespace Aigc2d.Gateway.Calls;
 internal sealed record ReceivedCall(CallRoute Route, Principal Principal, CallRequest Call, ReadOnlyMemory<byte> Body);
 
 /// <summary>Finds out who is asking and what, from memory and from the body alone.</summary>
-internal sealed class ReceiveCall(Access access, BodyBudget bodies, CallableModels models)
+internal sealed class ReceiveCall(Access access, BodyBudget bodies, CallableModels models, TimeProvider time)
 {
     /// <summary>The call, or the error to answer. Exactly one is set.</summary>
     public async Task<(ReceivedCall? Received, ApiError? Error)> ReceiveAsync(HttpContext context, CallRoute route)
@@ -20,7 +20,7 @@ internal sealed class ReceiveCall(Access access, BodyBudget bodies, CallableMode
 
         var share = bodies.Begin();
         context.Response.RegisterForDispose(share);
-        var (body, unreadable) = await ReadBody.ReadAsync(context.Request, share, context.RequestAborted);
+        var (body, unreadable) = await ReadBody.ReadAsync(context.Request, share, time, context.RequestAborted);
         if (unreadable is not null) return (null, unreadable);
         if (!route.NewBody().TryRead(body.Span, out var call, out var refusal)) return (null, ApiErrors.Invalid(refusal));
 

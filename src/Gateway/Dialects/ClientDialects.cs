@@ -12,11 +12,12 @@ internal static class ClientDialects
     /// <summary>The dialect of a route that providers' clients call; null where errors are problems (RFC 9457).</summary>
     public static IClientDialect? Of(HttpRequest request)
     {
+        // In any case of letters, as the router matches them.
         var path = request.Path;
-        if (!path.StartsWithSegments("/v1", StringComparison.Ordinal)) return null;
-        if (path.StartsWithSegments("/v1/messages", StringComparison.Ordinal) || path.StartsWithSegments("/v1/complete", StringComparison.Ordinal)) return Anthropic;
+        if (!path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)) return null;
+        if (path.StartsWithSegments("/v1/messages", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/v1/complete", StringComparison.OrdinalIgnoreCase)) return Anthropic;
 
         // Both families ask for models under the same path; only one says a version.
-        return path.StartsWithSegments("/v1/models", StringComparison.Ordinal) && request.Headers.ContainsKey("anthropic-version") ? Anthropic : OpenAi;
+        return path.StartsWithSegments("/v1/models", StringComparison.OrdinalIgnoreCase) && request.Headers.ContainsKey("anthropic-version") ? Anthropic : OpenAi;
     }
 }

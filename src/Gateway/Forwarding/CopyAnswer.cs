@@ -1,5 +1,6 @@
 using Aigc2d.Gateway.Dialects;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Aigc2d.Gateway.Forwarding;
 
@@ -22,7 +23,6 @@ internal enum CopyEnd
 internal sealed class CopyAnswer(TimeProvider time)
 {
     public static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(15);
-    public static readonly TimeSpan SlowReaderTime = TimeSpan.FromSeconds(30);
     private const int BufferBytes = 16 * 1024;
 
     public async Task<CopyEnd> CopyAsync(HttpContext context, HttpResponseMessage answer, ProviderCall call)
@@ -69,6 +69,8 @@ internal sealed class CopyAnswer(TimeProvider time)
 
     private static async Task WriteHeadAsync(HttpContext context, HttpResponseMessage answer, bool isStream)
     {
+        // How slowly a client may read an answer that it pays for is judged here: as long as it reads at all, it keeps it.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         var response = context.Response;
         response.StatusCode = (int)answer.StatusCode;
         response.ContentType = answer.Content.Headers.ContentType?.ToString();
@@ -95,19 +97,5 @@ internal sealed class CopyAnswer(TimeProvider time)
         }
     }
 
-    // The server takes 64 KB ahead of the client; beyond that a flush waits for it.
-    private async Task<bool> WriteAsync(HttpContext context, ReadOnlyMemory<byte> bytes)
-    {
-        var flush = context.Response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
-        if (flush.IsCompletedSuccessfully) return !(await flush).IsCanceled;
-
-        try
-        {
-            return !(await flush.AsTask().WaitAsync(SlowReaderTime, time)).IsCanceled;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
+    private Task<bool> WriteAsync(HttpContext context, ReadOnlyMemory<byte> bytes) => SlowReaders.WriteAsync(context, bytes, time);
 }

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Aigc2d.Gateway.Bodies;
 using Aigc2d.Gateway.Edges;
 
 namespace Aigc2d.Gateway.Forwarding;
 
 /// <summary>Hands a request to the service that owns its route, byte for byte, and its answer back. Who is asking is said by us, never by the client.</summary>
-internal sealed class ForwardToOwner(IHttpClientFactory clients)
+internal sealed class ForwardToOwner(IHttpClientFactory clients, TimeProvider time)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(100);
     private static readonly string[] Passed = ["Accept", "Idempotency-Key"];
@@ -63,7 +64,7 @@ internal sealed class ForwardToOwner(IHttpClientFactory clients)
         var request = new HttpRequestMessage(new HttpMethod(incoming.Method), new Uri(incoming.Path.ToUriComponent() + incoming.QueryString.ToUriComponent(), UriKind.Relative));
         if (incoming.ContentLength > 0 || incoming.Headers.TransferEncoding.Count > 0)
         {
-            request.Content = new StreamContent(incoming.Body);
+            request.Content = new StreamContent(new IncomingBody(incoming));
             request.Content.Headers.ContentLength = incoming.ContentLength;
             if (MediaTypeHeaderValue.TryParse(incoming.ContentType, out var type)) request.Content.Headers.ContentType = type;
         }
@@ -77,14 +78,19 @@ internal sealed class ForwardToOwner(IHttpClientFactory clients)
         return request;
     }
 
-    private static async Task CopyAsync(HttpResponseMessage answer, HttpContext context)
+    private async Task CopyAsync(HttpResponseMessage answer, HttpContext context)
     {
         try
         {
             await using var source = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
             var buffer = new byte[16 * 1024];
             while (await source.ReadAsync(buffer, context.RequestAborted) is var length and > 0)
-                await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, length), context.RequestAborted);
+            {
+                if (await SlowReaders.WriteAsync(context, buffer.AsMemory(0, length), time)) continue;
+
+                context.Abort();
+                return;
+            }
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested && exception is IOException or HttpRequestException)
         {

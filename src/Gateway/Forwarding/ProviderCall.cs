@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Headers;
-using Aigc2d.Contracts;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.Gateway.Calls;
 using Aigc2d.Gateway.Edges;
@@ -13,9 +10,6 @@ namespace Aigc2d.Gateway.Forwarding;
 /// </summary>
 internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers, Guid requestId) : IDisposable
 {
-    // What a client says to a provider of its own family beside the body.
-    private static readonly string[] PassedHeaders = [CallHeaders.AnthropicVersion, CallHeaders.AnthropicBeta];
-
     private readonly CancellationTokenSource _end = new();
     private HttpResponseMessage? _answer;
 
@@ -26,7 +20,7 @@ internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers,
     /// <exception cref="OperationCanceledException">The client has gone away; ProviderAdapters knows.</exception>
     public async Task<HttpResponseMessage?> AskAsync(ReceivedCall received, HttpRequest incoming, TimeSpan? patience, CancellationToken clientGone)
     {
-        var sending = adapters.SendAsync(RequestFor(received, incoming, patience), HttpCompletionOption.ResponseHeadersRead, _end.Token);
+        var sending = adapters.SendAsync(ProviderRequest.For(requestId, received, incoming, patience), HttpCompletionOption.ResponseHeadersRead, _end.Token);
         try
         {
             return _answer = await sending.WaitAsync(clientGone);
@@ -81,26 +75,5 @@ internal sealed class ProviderCall(HttpClient adapters, IProvidersApi providers,
         {
             // It was cancelled, as it should be.
         }
-    }
-
-    private HttpRequestMessage RequestFor(ReceivedCall received, HttpRequest incoming, TimeSpan? patience)
-    {
-        var (route, principal, call, body) = received;
-        var content = new ReadOnlyMemoryContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var request = new HttpRequestMessage(HttpMethod.Post, route.InternalPath) { Content = content };
-        request.Headers.Add(CallHeaders.RequestId, requestId.ToString());
-        request.Headers.Add(CallHeaders.AccountId, principal.AccountId.ToString());
-        request.Headers.Add(CallHeaders.KeyId, principal.KeyId.ToString());
-        request.Headers.Add(CallHeaders.Model, Uri.EscapeDataString(call.Model));
-        request.Headers.Add(CallHeaders.InputTokens, call.InputTokens.ToString(CultureInfo.InvariantCulture));
-        if (patience is { } wait) request.Headers.Add(CallHeaders.PatienceMs, ((long)wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
-        if (RegionWish.Of(incoming) is { } region) request.Headers.Add(CallHeaders.Region, region);
-        foreach (var name in PassedHeaders)
-        {
-            if (incoming.Headers.TryGetValue(name, out var values)) request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-        }
-
-        return request;
     }
 }

@@ -3,6 +3,7 @@ using Aigc2d.Gateway.Calls;
 using Aigc2d.Gateway.Dialects;
 using Aigc2d.Gateway.Dialects.OpenAi;
 using Aigc2d.Gateway.Edges;
+using Aigc2d.Gateway.Forwarding;
 using Aigc2d.Gateway.Limits;
 
 namespace Aigc2d.Gateway.Moderations;
@@ -11,7 +12,7 @@ namespace Aigc2d.Gateway.Moderations;
 /// <c>POST /v1/moderations</c>: what is in a text, from a provider whose channel lists the model, else from our own engine. It is free, counts against
 /// the plan's limits, and is never held against whoever asks.
 /// </summary>
-internal sealed class ModerateInput(ReceiveCall receive, LimitTable limits, IModerationApi moderation, TimeProvider time)
+internal sealed class ModerateInput(ReceiveCall receive, LimitTable limits, FreeQuestions providers, IModerationApi moderation, TimeProvider time)
 {
     /// <summary>What our engine calls itself.</summary>
     public const string OwnModel = "aigc2d-moderation";
@@ -31,7 +32,7 @@ internal sealed class ModerateInput(ReceiveCall receive, LimitTable limits, IMod
         ClientDialects.OpenAi.WriteLimits(context.Response.Headers, started.Verdict, time.GetUtcNow());
         if (started.Verdict.Refused != LimitKind.None) return AdmissionErrors.RateLimited(started.Verdict, request);
 
-        return await AnswerOwnAsync(context, request);
+        return await providers.AskAsync(context, received) ?? await AnswerOwnAsync(context, request);
     }
 
     private async Task<IResult> AnswerOwnAsync(HttpContext context, ModerationRequest request)

@@ -14,6 +14,9 @@ internal interface IAnswerReader
     /// <summary>The choices in this read and why each of them ended, in OpenAI's words (stop, length, tool_calls, content_filter), null while it goes on.</summary>
     IReadOnlyList<(int Choice, string? FinishReason)> Choices { get; }
 
+    /// <summary>The stop text that ended the answer, where the provider tells it; it stays for the reads after.</summary>
+    string? StopText => null;
+
     /// <summary>Whether this read is an error of the provider's.</summary>
     bool HasError { get; }
 

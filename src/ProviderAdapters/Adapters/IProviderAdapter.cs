@@ -18,7 +18,7 @@ internal interface IProviderAdapter
     Task<HttpResponseMessage> SendAsync(Channel channel, ChannelModel model, ClientCall call, HttpContent body, CancellationToken ct);
 
     /// <summary>What reads the answer to one call, and what writes it for the client.</summary>
-    (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model);
+    (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, ChannelModel model);
 
     /// <summary>Whose fault an answer is that is none: an error status, or an error under status 200.</summary>
     ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model);

@@ -1,4 +1,5 @@
 using Aigc2d.Contracts.Providers;
+using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Clients;
 using Aigc2d.ProviderAdapters.Clients.Anthropic;
 using Aigc2d.ProviderAdapters.Clients.OpenAi;
@@ -14,7 +15,10 @@ public static class AnswerCalls
 {
     public static void MapAnswerCalls(this IEndpointRouteBuilder routes)
     {
+        var completing = routes.ServiceProvider.GetRequiredService<CompletionModels>();
         routes.MapPost("/chat/completions", For(new ChatDialect()));
+        routes.MapPost("/completions", For(new CompletionDialect(completing)));
+        routes.MapPost("/complete", For(new CompleteDialect()));
         routes.MapPost("/messages", For(new MessagesDialect()));
         routes.MapPost("/embeddings", For(new EmbeddingsDialect()));
     }

@@ -54,7 +54,7 @@ internal sealed class AskProvider
         }
         catch (UntranslatableException unspeakable)
         {
-            return CallFailed.Malformed(unspeakable.Param, unspeakable.Message, call, unspeakable.Code) with { End = AttemptEnd.Unspeakable };
+            return CallFailed.Malformed(call.Asked!.NameOf(unspeakable.Param), unspeakable.Message, call, unspeakable.Code) with { End = AttemptEnd.Unspeakable };
         }
         catch (TimeoutRejectedException timeout)
         {

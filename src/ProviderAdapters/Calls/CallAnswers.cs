@@ -20,7 +20,7 @@ internal sealed class CallAnswers(StreamParts parts, PlainAnswer plain, EndCall 
 
     public StreamAnswer Stream(ModelCall call)
     {
-        var (reader, writer) = call.Route!.Adapter.Answer(call.Asked!, call.Identity.Model);
+        var (reader, writer) = call.Route!.Adapter.Answer(call.Asked!, call.Route.Model);
         return new StreamAnswer(call, parts, reader, writer);
     }
 

@@ -54,7 +54,7 @@ internal sealed class ModelCall(HttpContext http, RunningCall running, IClientDi
     public bool IsRecorded { get; set; }
 
     /// <summary>The name that says how the model counts: the provider's own, unless only the customer's is a known one.</summary>
-    public string CountedModel => Route is { } route && (TokenCounter.IsKnown(route.Model.Upstream) || !TokenCounter.IsKnown(Identity.Model)) ? route.Model.Upstream : Identity.Model;
+    public string CountedModel => Route?.Model.CountedName ?? Identity.Model;
 
     /// <summary>What counts this call's texts when we have to.</summary>
     public TokenCounter Counter => TokenCounter.For(Route?.Channel.Provider, CountedModel);
@@ -80,7 +80,7 @@ internal sealed record CallRoute(Channel Channel, ChannelModel Model, IProviderA
     /// </summary>
     private static ProviderFault For(ClientCall asked, HttpStatusCode status, ProviderFault fault)
     {
-        if (fault.Error.Param == "messages") fault = fault with { Error = fault.Error with { Param = asked.PromptMember } };
+        if (fault.Error.Param is { } member) fault = fault with { Error = fault.Error with { Param = asked.NameOf(member) } };
         return asked.Kind is not null && status == HttpStatusCode.Forbidden && fault.Scope == FaultScope.Account ? fault with { Scope = FaultScope.Model } : fault;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         if (await ReadAsync(response, ct) is not { } body) return CallFailed.Broken(call, "the answer broke off or is too long");
 
         var route = call.Route!;
-        var (answer, writer) = route.Adapter.Answer(call.Asked!, call.Identity.Model);
+        var (answer, writer) = route.Adapter.Answer(call.Asked!, route.Model);
         if (!answer.TryReadPlain(body.Span)) return CallFailed.Broken(call, "the answer is unreadable");
         if (answer.HasError) return route.Fault(HttpStatusCode.OK, body.Span, call);
         call.Attempt?.BeginWell();

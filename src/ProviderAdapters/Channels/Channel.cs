@@ -1,3 +1,5 @@
+using Aigc2d.ServiceDefaults.Tokens;
+
 namespace Aigc2d.ProviderAdapters.Channels;
 
 /// <summary>A way to a provider: an address, an account there and the models it may be asked for. Not a record: it must never print its credential.</summary>
@@ -41,7 +43,11 @@ public sealed class Channel
 }
 
 /// <summary>A model as customers call it, and as this channel's provider calls it.</summary>
-public sealed record ChannelModel(string Name, string Upstream);
+public sealed record ChannelModel(string Name, string Upstream)
+{
+    /// <summary>The one of the two that says what the model is and how it counts: the provider's, unless only the customers' is a known one.</summary>
+    public string CountedName => TokenCounter.IsKnown(Upstream) || !TokenCounter.IsKnown(Name) ? Upstream : Name;
+}
 
 /// <summary>A channel that can be asked for a model, with its name for that model.</summary>
 public sealed record Candidate(Channel Channel, ChannelModel Model)

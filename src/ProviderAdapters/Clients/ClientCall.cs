@@ -13,11 +13,11 @@ internal abstract class ClientCall(ReadOnlyMemory<byte> body)
     /// <summary>What the client calls the beginning of its prompt, so that it may meet a provider's cache; null when it does not care.</summary>
     public virtual string? PromptCacheKey => null;
 
+    /// <summary>What this dialect calls a member of OpenAI's chat completions, for errors that a provider's family has found in it.</summary>
+    public virtual string NameOf(string member) => member;
+
     /// <summary>What is asked for where it is no chat: how a provider does at it says nothing of how it does with chats, even under the same name.</summary>
     public virtual string? Kind => null;
-
-    /// <summary>The member that holds the prompt, for errors about it.</summary>
-    public virtual string PromptMember => "messages";
 
     /// <summary>This call as one for text.</summary>
     /// <exception cref="UntranslatableException">It asks for something else, which the provider's family does not have.</exception>

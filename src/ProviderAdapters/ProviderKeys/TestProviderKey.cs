@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 using Aigc2d.Contracts;
-using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Aigc2d.ProviderAdapters.ProviderKeys;
 
 /// <summary>Asks for one short answer over one of the caller's keys, so that its owner learns whether credential and model are right. One at a time per account.</summary>
-internal sealed class TestProviderKey(ProviderKeyDirectory directory, ChannelDirectory platform, AdapterFamilies families, TimeProvider time)
+internal sealed class TestProviderKey(ProviderKeyDirectory directory, ChannelDirectory platform, ChannelProbe probe)
 {
     private readonly ConcurrentDictionary<Guid, bool> _underWay = new();
 
@@ -27,7 +26,7 @@ internal sealed class TestProviderKey(ProviderKeyDirectory directory, ChannelDir
 
         try
         {
-            return TypedResults.Ok(await TestChannel.AskAsync(key.Channel, new ChannelModel(body.Model, body.Model), families, time, ct));
+            return TypedResults.Ok(await probe.AskAsync(key.Channel, new ChannelModel(body.Model, body.Model), ct));
         }
         finally
         {

@@ -29,7 +29,7 @@ internal static class AnswerQuestions
         var ct = http.RequestAborted;
         var body = new ArrayBufferWriter<byte>((int)Math.Clamp(http.Request.ContentLength ?? 0, 1024, 32 * 1024 * 1024));
         while (await http.Request.Body.ReadAsync(body.GetMemory(), ct) is var count and > 0) body.Advance(count);
-        var answer = FreeQuestion.Read(kind, body.WrittenMemory) is { } question ? await ask.AskAsync(kind, question, identity, ct) : null;
+        var answer = FreeQuestion.Read(kind, body.WrittenMemory, http.Request.Headers) is { } question ? await ask.AskAsync(kind, question, identity, ct) : null;
         if (answer is null)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;

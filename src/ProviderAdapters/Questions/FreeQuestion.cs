@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Clients;
+using Aigc2d.ProviderAdapters.Clients.Anthropic;
 
 namespace Aigc2d.ProviderAdapters.Questions;
 
@@ -15,13 +16,16 @@ internal sealed class FreeQuestion(QuestionKind kind, ReadOnlyMemory<byte> body,
     /// <summary>Where it is asked, behind the provider's address and version.</summary>
     public string Route => kind.Route;
 
+    /// <summary>What a client of Anthropic says beside its body; null for questions of others.</summary>
+    public AnthropicHeaders? Headers { get; init; }
+
     /// <summary>The question as the upstream gets it, in pieces that are written one after the other.</summary>
     public List<ReadOnlyMemory<byte>> Apply(string upstreamModel) => edits.Apply(Body, upstreamModel);
 
     public override int? CountPrompt(string? provider, string model) => null;
 
     /// <summary>Null when the body is not a JSON object.</summary>
-    public static FreeQuestion? Read(QuestionKind kind, ReadOnlyMemory<byte> body)
+    public static FreeQuestion? Read(QuestionKind kind, ReadOnlyMemory<byte> body, IHeaderDictionary headers)
     {
         var edits = new RequestEdits();
         try
@@ -43,7 +47,7 @@ internal sealed class FreeQuestion(QuestionKind kind, ReadOnlyMemory<byte> body,
             }
 
             // Without a name the provider's own default is meant, which is the one that the channel lists.
-            return reader.Read() ? null : new FreeQuestion(kind, body, edits);
+            return reader.Read() ? null : new FreeQuestion(kind, body, edits) { Headers = AnthropicHeaders.Read(headers) };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -32,6 +32,17 @@ public static class ChatPromptTokens
         }
     }
 
+    /// <summary>Tokens of a prompt of plain messages, given by their texts.</summary>
+    /// <param name="messages">The text of each message.</param>
+    /// <param name="provider">The provider that was asked; null when none was.</param>
+    /// <param name="model">The model as the provider calls it.</param>
+    public static int Count(IReadOnlyCollection<string> messages, string? provider, string model)
+    {
+        var counter = TokenCounter.For(provider, model);
+        var framing = counter.HasChatOverhead ? PromptFraming.BeforeTheAnswer + ((long)messages.Count * PromptFraming.PerMessage) : 0;
+        return (int)Math.Min(int.MaxValue, framing + messages.Sum(text => (long)counter.Count(text)));
+    }
+
     private static long OfMessage(JsonElement message, TokenCounter counter, string model)
     {
         if (message.ValueKind != JsonValueKind.Object) return 0;

@@ -95,7 +95,7 @@ public sealed class ClientGoneTests
 
         await Eventually.True(async () =>
         {
-            clock.Advance(CopyAnswer.SlowReaderTime);
+            clock.Advance(SlowReaders.LongestPause);
             return await IsReportedAsync(edge);
         });
         // The socket buffers of two hops and 64 KB of ours: far from what the provider would have sent meanwhile.

@@ -12,7 +12,7 @@ public sealed class AdaptersStandIn : StandIn
     public const string Completion = """{"id":"chatcmpl-1","object":"chat.completion","choices":[]}""";
     public static readonly DateTimeOffset CreatedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    /// <summary>Answers every call.</summary>
+    /// <summary>Answers every call, whatever its kind.</summary>
     public RequestDelegate Answer { get; set; } = context => JsonAsync(context, Completion);
 
     public RoutedModel[] RoutedModels { get; set; } = [Routed("gpt-4o-mini")];
@@ -61,7 +61,7 @@ public sealed class AdaptersStandIn : StandIn
     {
         switch (asked.Method, asked.Target)
         {
-            case ("POST", "/internal/chat/completions" or "/internal/embeddings"):
+            case ("POST", var call) when asked.Headers.ContainsKey(CallHeaders.RequestId) && !call.EndsWith("/abort", StringComparison.Ordinal) && call is not ("/internal/moderations" or "/internal/messages/count_tokens"):
                 Calls.Enqueue(asked);
                 await Answer(context);
                 return true;

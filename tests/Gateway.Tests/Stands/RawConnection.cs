@@ -10,9 +10,14 @@ internal sealed class RawConnection : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly TcpClient _client;
+    private readonly NetworkStream _stream;
     private readonly StreamReader _reader;
 
-    private RawConnection(TcpClient client) => (_client, _reader) = (client, new StreamReader(client.GetStream(), Encoding.Latin1));
+    private RawConnection(TcpClient client)
+    {
+        (_client, _stream) = (client, client.GetStream());
+        _reader = new StreamReader(_stream, Encoding.Latin1);
+    }
 
     public static async Task<RawConnection> OpenAsync(Edge edge, int? receiveBufferBytes = null)
     {
@@ -27,7 +32,7 @@ internal sealed class RawConnection : IDisposable
     {
         try
         {
-            await _client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text));
+            await _stream.WriteAsync(Encoding.Latin1.GetBytes(text));
         }
         catch (IOException)
         {
@@ -45,6 +50,20 @@ internal sealed class RawConnection : IDisposable
         catch (IOException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether the server closes the connection, with no other HTTP answer than a refusal before.</summary>
+    public async Task<bool> IsTurnedAwayAsync()
+    {
+        try
+        {
+            var rest = await _reader.ReadToEndAsync().WaitAsync(Patience);
+            return !rest.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) || rest["HTTP/1.1 ".Length] is '4' or '5';
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

@@ -45,6 +45,18 @@ public sealed class Siblings : IAsyncDisposable
         return siblings;
     }
 
+    /// <summary>Makes the stand-ins forget what they were asked.</summary>
+    public void Forget()
+    {
+        foreach (var standIn in (StandIn[])[Accounts, Billing, Moderation, Adapters]) standIn.Requests.Clear();
+        Billing.Holds.Clear();
+        Billing.Releases.Clear();
+        Moderation.Screenings.Clear();
+        Adapters.Calls.Clear();
+        Adapters.Aborts.Clear();
+        Adapters.SentBytes.Clear();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

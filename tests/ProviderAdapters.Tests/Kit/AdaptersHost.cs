@@ -155,6 +155,10 @@ public sealed class AdaptersHost(ServiceUnderTest service, string database, Serv
     public async Task<JsonElement[]> ReceivedAtSandboxAsync(TestModel model) =>
         [.. (await sandbox.Client.GetFromJsonAsync<JsonElement>($"/sandbox/requests?model={model.Base}")).GetProperty("requests").EnumerateArray()];
 
+    /// <summary>The body of the one request for the model that the Sandbox has received.</summary>
+    public async Task<JsonElement> AskedAtSandboxAsync(TestModel model) =>
+        JsonDocument.Parse(Assert.Single(await ReceivedAtSandboxAsync(model)).GetProperty("body").GetString()!).RootElement;
+
     private static HttpClient ClientOf(ServiceUnderTest service)
     {
         var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = service.BaseAddress };

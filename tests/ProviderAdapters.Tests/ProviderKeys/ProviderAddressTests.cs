@@ -60,7 +60,7 @@ public sealed class ProviderAddressTests
     private static ProviderAddresses Addresses()
     {
         var options = new ProviderKeyOptions { AllowedHosts = { "proxy.example", "other.example:8443", "http://127.0.0.1:9000/" } };
-        using var openAi = new OpenAiAdapter(TimeProvider.System);
+        using var openAi = new OpenAiAdapter(new CompletionModels(Options.Create(new OpenAiOptions())), TimeProvider.System);
         return new ProviderAddresses(Options.Create(options), new AdapterFamilies([openAi]));
     }
 }

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Aigc2d.Gateway.Dialects.Anthropic;
 
-/// <summary>The body of <c>POST /v1/messages</c>.</summary>
-internal sealed class MessagesBody : CallBody
+/// <summary>The body of <c>POST /v1/messages</c>, and of <c>/v1/messages/count_tokens</c>, which has no limit.</summary>
+internal sealed class MessagesBody(bool isCounted = false) : CallBody
 {
     private static readonly FieldNames Documented = new(
         [
@@ -18,7 +18,7 @@ internal sealed class MessagesBody : CallBody
 
     protected override FieldNames Names => Documented;
 
-    protected override string Essentials => "model, max_tokens and messages";
+    protected override string Essentials => isCounted ? "model and messages" : "model, max_tokens and messages";
 
     protected override bool TryReadField(ref JsonWalker json)
     {
@@ -40,6 +40,9 @@ internal sealed class MessagesBody : CallBody
             case "tools":
                 Prompt.AddTools(ref json);
                 return true;
+            case "tool_choice":
+                if (json.IsObject()) Prompt.AddWhole(ref json);
+                return true;
             case "output_config":
                 ReadOutputConfig(ref json);
                 return true;
@@ -51,7 +54,7 @@ internal sealed class MessagesBody : CallBody
     protected override BodyRefusal? FaultOfAll()
     {
         if (!_hasMessages) return Missing("messages", "an array of messages");
-        return _maxTokens is null ? Missing("max_tokens", "the most tokens that the answer may have") : null;
+        return _maxTokens is null && !isCounted ? Missing("max_tokens", "the most tokens that the answer may have") : null;
     }
 
     protected override CallRequest RequestFor(string model) => new()
@@ -61,7 +64,7 @@ internal sealed class MessagesBody : CallBody
         InputTokens = Prompt.TokensFor(model),
         // Nothing is answered to 0, which only warms a cache; but no hold is for less than a token.
         MaxOutputTokens = Math.Max(1, _maxTokens ?? 1),
-        Stream = _stream ?? false,
+        Stream = !isCounted && (_stream ?? false),
     };
 
     private void ReadOutputConfig(ref JsonWalker json)

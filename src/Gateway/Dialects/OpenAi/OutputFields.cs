@@ -1,7 +1,8 @@
 namespace Aigc2d.Gateway.Dialects.OpenAi;
 
 /// <summary>The fields of OpenAI's bodies that say how much output is wanted and how: <c>max_tokens</c>, <c>n</c>, <c>stream</c>, <c>stream_options</c>.</summary>
-internal sealed class OutputFields
+/// <param name="leastMaxTokens">The least that <c>max_tokens</c> may be.</param>
+internal sealed class OutputFields(int leastMaxTokens = 1)
 {
     private const int MostChoices = 128;
     private bool _hasStreamOptions;
@@ -20,7 +21,7 @@ internal sealed class OutputFields
         switch (json.Name)
         {
             case "max_tokens":
-                MaxTokens = json.Integer(1, int.MaxValue);
+                MaxTokens = json.Integer(leastMaxTokens, int.MaxValue);
                 return true;
             case "n":
                 Choices = json.Integer(1, MostChoices);
@@ -39,11 +40,12 @@ internal sealed class OutputFields
     /// <summary>What is wrong between them.</summary>
     /// <param name="limit">The name of the field that limits the output.</param>
     /// <param name="otherMaxTokens">The limit, when it is not <c>max_tokens</c>.</param>
-    public BodyRefusal? FaultOfAll(string limit, int? otherMaxTokens = null)
+    /// <param name="choices">How many answers are made, when <c>n</c> does not say it.</param>
+    public BodyRefusal? FaultOfAll(string limit, int? otherMaxTokens = null, int? choices = null)
     {
         if (_hasStreamOptions && Stream is not true) return new("stream_options", BodyRefusal.InvalidValue, "Invalid 'stream_options': is only allowed when 'stream' is true.");
 
-        var most = (long)(MaxTokens ?? otherMaxTokens ?? 0) * (Choices ?? 1);
+        var most = (long)(MaxTokens ?? otherMaxTokens ?? 0) * (choices ?? Choices ?? 1);
         return most > int.MaxValue ? new(limit, BodyRefusal.InvalidValue, $"Invalid '{limit}': times 'n' must not exceed {int.MaxValue} tokens.") : null;
     }
 

@@ -23,6 +23,8 @@ internal sealed class AnthropicAnswerReader(AnswerHead head, bool showsAll = fal
 
     public IReadOnlyList<(int Choice, string? FinishReason)> Choices => _choices;
 
+    public string? StopText { get; private set; }
+
     public bool HasError => _frame.HasError;
 
     public bool IsEnd { get; private set; }
@@ -103,6 +105,7 @@ internal sealed class AnthropicAnswerReader(AnswerHead head, bool showsAll = fal
         (IsEnd, Usage) = (false, null);
         if (!_frame.TryRead(json)) return false;
 
+        StopText = _frame.StopText ?? StopText;
         if (_frame.HasUsage) Usage = _frame.Usage.Claim();
         return true;
     }

@@ -32,6 +32,9 @@ public sealed class AnthropicModel
 
     /// <summary>Whether the model thinks unless told not to.</summary>
     public bool? ThinksByDefault { get; set; }
+
+    /// <summary>Whether the model goes on with an answer that the last message begins.</summary>
+    public bool? TakesPrefill { get; set; }
 }
 
 /// <summary>Which of temperature, top_p and top_k a model takes.</summary>

@@ -23,6 +23,9 @@ internal sealed class MessageFrame
 
     public string? StopReason { get; private set; }
 
+    /// <summary>Which of the stop texts it was.</summary>
+    public string? StopText { get; private set; }
+
     public bool HasUsage { get; private set; }
 
     /// <summary>Which block an event is about; -1 when it does not say.</summary>
@@ -37,7 +40,7 @@ internal sealed class MessageFrame
     public bool TryRead(ReadOnlySpan<byte> json)
     {
         _blocks.Clear();
-        (Kind, HasError, HasUsage, Text, Thinking, PartialJson, StopReason) = (FrameKind.None, false, false, null, null, null, null);
+        (Kind, HasError, HasUsage, Text, Thinking, PartialJson, StopReason, StopText) = (FrameKind.None, false, false, null, null, null, null, null);
         (Index, UsageValue) = (-1, default);
         try
         {
@@ -85,6 +88,7 @@ internal sealed class MessageFrame
             else reader.Skip();
         }
         else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
+        else if (reader.ValueTextEquals("stop_sequence"u8)) StopText = ReadText(ref reader);
         else if (reader.ValueTextEquals("content"u8)) ReadContent(ref reader, json);
         else if (reader.ValueTextEquals("error"u8))
         {
@@ -113,6 +117,7 @@ internal sealed class MessageFrame
             else if (reader.ValueTextEquals("thinking"u8)) Thinking = ReadText(ref reader);
             else if (reader.ValueTextEquals("partial_json"u8)) PartialJson = ReadText(ref reader);
             else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
+            else if (reader.ValueTextEquals("stop_sequence"u8)) StopText = ReadText(ref reader);
             else reader.Skip();
         }
     }

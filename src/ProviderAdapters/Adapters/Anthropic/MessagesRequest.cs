@@ -21,6 +21,8 @@ internal static class MessagesRequest
         if (request.Choices > 1) throw new UntranslatableException("n", "must be 1 for this model, whose provider gives one answer per call. Send a request for each answer.");
         if (request.LogProbs) throw new UntranslatableException("logprobs", "must be false for this model, whose provider does not tell probabilities.");
 
+        if (!facts.TakesPrefill) RefusePrefill(request.Messages);
+
         var maxTokens = request.MaxOutputTokens ?? facts.MaxOutputTokens;
         var thinking = ThinkingPlan.Of(request, facts, maxTokens);
         var buffer = new ArrayBufferWriter<byte>(bodyBytes + RoomBytes);
@@ -39,6 +41,15 @@ internal static class MessagesRequest
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
+    }
+
+    private static void RefusePrefill(IReadOnlyList<ChatMessage> messages)
+    {
+        if (messages.LastOrDefault(message => message.Role != ChatRole.System) is not { Role: ChatRole.Assistant, ToolCalls.Count: 0 } last) return;
+        if (last.Parts.LastOrDefault(part => part is TextPart text && !string.IsNullOrWhiteSpace(text.Text)) is { } begun)
+        {
+            throw new UntranslatableException(begun.Path, "begins the answer, and this model does not go on with one that was begun. Let the user have the last word.");
+        }
     }
 
     /// <summary>Instructions stand apart from the conversation, wherever in it they were given.</summary>

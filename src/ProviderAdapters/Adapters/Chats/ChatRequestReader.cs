@@ -77,7 +77,7 @@ internal static class ChatRequestReader
         };
     }
 
-    private static List<string> ReadStop(JsonElement root) => Fields.Member(root, "stop") switch
+    internal static List<string> ReadStop(JsonElement root) => Fields.Member(root, "stop") switch
     {
         null => [],
         { ValueKind: JsonValueKind.String } one => [Fields.TextOf(one, "stop")],

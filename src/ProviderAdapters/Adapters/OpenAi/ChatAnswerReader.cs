@@ -130,6 +130,13 @@ internal sealed class ChatAnswerReader : IAnswerReader
             {
                 ReadTexts(ref reader, json);
             }
+            else if (reader.ValueTextEquals("text"u8))
+            {
+                // A choice of the old completions is its text.
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty) _deltas.Add(new AnswerDelta(0, DeltaKind.Text, ShownText.Read(ref reader)));
+                else reader.Skip();
+            }
             else
             {
                 reader.Skip();

@@ -22,11 +22,30 @@ public sealed record AnswerHead
         Created = Encoding.UTF8.GetBytes($"{now.ToUnixTimeSeconds()}"),
         Model = JsonSerializer.SerializeToUtf8Bytes(model),
     };
+
+    /// <summary>The same answer with an id that begins as another route's do.</summary>
+    internal AnswerHead Under(ReadOnlySpan<byte> prefix)
+    {
+        var start = Id.Span.StartsWith("\"chatcmpl-"u8) ? "\"chatcmpl-"u8.Length : 1;
+        return Id.Length < 2 ? this : this with { Id = (byte[])[(byte)'"', .. prefix, .. Id.Span[start..]] };
+    }
+}
+
+/// <summary>The two kinds of text answers in OpenAI's dialect.</summary>
+public enum AnswerKind
+{
+    /// <summary>Chat completions: messages.</summary>
+    Chat,
+
+    /// <summary>The old completions: texts.</summary>
+    Text,
 }
 
 /// <summary>Writes the frames and bodies that are ours and not the provider's: ends by our screening, usage that was counted here, errors.</summary>
 public static class ChatFrames
 {
+    /// <summary>What an old completion calls itself, whole or in pieces.</summary>
+    internal const string TextCompletion = "text_completion";
     private const string ContentFilter = "content_filter";
 
     // Nothing here is ever read as HTML, and Chinese text is half as long unescaped.
@@ -56,14 +75,22 @@ public static class ChatFrames
     public static void WriteHeartbeat(IBufferWriter<byte> output) => output.Write(": keep-alive\n\n"u8);
 
     /// <summary>The last chunk of a choice that our screening ended.</summary>
-    public static void WriteFiltered(IBufferWriter<byte> output, AnswerHead head, int choice, bool withUsageNull) => WriteEvent(output, Write(json =>
+    public static void WriteFiltered(IBufferWriter<byte> output, AnswerHead head, int choice, bool withUsageNull, AnswerKind kind = AnswerKind.Chat) => WriteEvent(output, Write(json =>
     {
-        WriteHead(json, head, "chat.completion.chunk");
+        WriteHead(json, head, ChunkOf(kind));
         json.WriteStartArray("choices");
         json.WriteStartObject();
         json.WriteNumber("index", choice);
-        json.WriteStartObject("delta");
-        json.WriteEndObject();
+        if (kind == AnswerKind.Text)
+        {
+            json.WriteString("text", "");
+        }
+        else
+        {
+            json.WriteStartObject("delta");
+            json.WriteEndObject();
+        }
+
         json.WriteNull("logprobs");
         json.WriteString("finish_reason", ContentFilter);
         json.WriteEndObject();
@@ -72,28 +99,25 @@ public static class ChatFrames
     }));
 
     /// <summary>The usage chunk, where the provider's own is missing or not to be believed.</summary>
-    public static void WriteUsage(IBufferWriter<byte> output, AnswerHead head, TokenCounts tokens) => WriteEvent(output, Write(json =>
+    public static void WriteUsage(IBufferWriter<byte> output, AnswerHead head, TokenCounts tokens, AnswerKind kind = AnswerKind.Chat) => WriteEvent(output, Write(json =>
     {
-        WriteHead(json, head, "chat.completion.chunk");
+        WriteHead(json, head, ChunkOf(kind));
         json.WriteStartArray("choices");
         json.WriteEndArray();
         WriteUsage(json, tokens);
     }));
 
     /// <summary>The plain answer in place of one that our screening refused: every choice is empty.</summary>
-    public static byte[] FilteredCompletion(AnswerHead head, IEnumerable<int> choices, TokenCounts tokens) => Write(json =>
+    public static byte[] FilteredCompletion(AnswerHead head, IEnumerable<int> choices, TokenCounts tokens, AnswerKind kind = AnswerKind.Chat) => Write(json =>
     {
-        WriteHead(json, head, "chat.completion");
+        WriteHead(json, head, kind == AnswerKind.Text ? TextCompletion : "chat.completion");
         json.WriteStartArray("choices");
         foreach (var choice in choices)
         {
             json.WriteStartObject();
             json.WriteNumber("index", choice);
-            json.WriteStartObject("message");
-            json.WriteString("role", "assistant");
-            json.WriteString("content", "");
-            json.WriteNull("refusal");
-            json.WriteEndObject();
+            if (kind == AnswerKind.Text) json.WriteString("text", "");
+            else WriteEmptyMessage(json);
             json.WriteNull("logprobs");
             json.WriteString("finish_reason", ContentFilter);
             json.WriteEndObject();
@@ -102,6 +126,17 @@ public static class ChatFrames
         json.WriteEndArray();
         WriteUsage(json, tokens);
     }).ToArray();
+
+    private static string ChunkOf(AnswerKind kind) => kind == AnswerKind.Text ? TextCompletion : "chat.completion.chunk";
+
+    private static void WriteEmptyMessage(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("message");
+        json.WriteString("role", "assistant");
+        json.WriteString("content", "");
+        json.WriteNull("refusal");
+        json.WriteEndObject();
+    }
 
     internal static void WriteHead(Utf8JsonWriter json, AnswerHead head, string kind)
     {

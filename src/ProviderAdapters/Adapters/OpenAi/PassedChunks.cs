@@ -4,7 +4,7 @@ using Aigc2d.ProviderAdapters.Usage;
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
 /// <summary>Chunks of a provider that speaks the client's dialect: its own bytes, without the usage that the client did not ask for.</summary>
-internal sealed class PassedChunks(ChatAnswerReader reader, bool includeUsage) : IAnswerWriter
+internal sealed class PassedChunks(ChatAnswerReader reader, bool includeUsage, AnswerKind kind = AnswerKind.Chat) : IAnswerWriter
 {
     private byte[] _usageChunk = [];
 
@@ -25,14 +25,14 @@ internal sealed class PassedChunks(ChatAnswerReader reader, bool includeUsage) :
         else ChatFrames.WriteEvent(output, data, without: reader.UsageMember);
     }
 
-    public void WriteFiltered(IBufferWriter<byte> output, int choice) => ChatFrames.WriteFiltered(output, reader.Head, choice, includeUsage);
+    public void WriteFiltered(IBufferWriter<byte> output, int choice) => ChatFrames.WriteFiltered(output, reader.Head, choice, includeUsage, kind);
 
     public void WriteEnd(IBufferWriter<byte> output, TokenCounts tokens, bool isClaimed)
     {
         if (includeUsage)
         {
             if (isClaimed && _usageChunk.Length > 0) ChatFrames.WriteEvent(output, _usageChunk);
-            else ChatFrames.WriteUsage(output, reader.Head, tokens);
+            else ChatFrames.WriteUsage(output, reader.Head, tokens, kind);
         }
 
         ChatFrames.WriteDone(output);
@@ -41,5 +41,5 @@ internal sealed class PassedChunks(ChatAnswerReader reader, bool includeUsage) :
     public ReadOnlyMemory<byte> Completion(ReadOnlyMemory<byte> body, IAnswerReader read, TokenCounts tokens) => body;
 
     public ReadOnlyMemory<byte> FilteredCompletion(IAnswerReader read, TokenCounts tokens) =>
-        ChatFrames.FilteredCompletion(read.Head, read.Choices.Select(choice => choice.Choice), tokens);
+        ChatFrames.FilteredCompletion(read.Head, read.Choices.Select(choice => choice.Choice), tokens, kind);
 }

@@ -11,6 +11,7 @@ namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 internal static partial class UpstreamAddress
 {
     public const string Chat = "/chat/completions";
+    public const string Completions = "/completions";
     public const string Embeddings = "/embeddings";
     public const string Moderations = "/moderations";
     private const string AzurePath = "/openai";
@@ -20,7 +21,7 @@ internal static partial class UpstreamAddress
     // The newest that is generally available; for deployment paths that were given without one.
     private const string AzureApiVersion = "?api-version=2024-10-21";
 
-    private static readonly string[] Routes = [Chat, Embeddings, Moderations];
+    private static readonly string[] Routes = [Chat, Completions, Embeddings, Moderations];
     private static readonly string[] AzureHosts = [".openai.azure.com", ".openai.azure.us", ".openai.azure.cn", ".cognitiveservices.azure.com", ".services.ai.azure.com"];
 
     /// <summary>The address of a channel of OpenAI's or Azure's, and whether the key goes into Azure's header.</summary>

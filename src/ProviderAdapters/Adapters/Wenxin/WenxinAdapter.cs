@@ -39,11 +39,11 @@ internal sealed class WenxinAdapter(TimeProvider time) : IProviderAdapter, IDisp
         return (await AskAsync(host, model, fresh, body, call, ct)).Response;
     }
 
-    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, ChannelModel model)
     {
-        if (call is OpenAiEmbeddings embeddings) return EmbeddingsAnswer.Of(embeddings, model);
+        if (call is OpenAiEmbeddings embeddings) return EmbeddingsAnswer.Of(embeddings, model.Name);
 
-        var reader = new WenxinAnswerReader(model);
+        var reader = new WenxinAnswerReader(model.Name);
         return (reader, call.AsChat.Translator(() => reader.Head));
     }
 

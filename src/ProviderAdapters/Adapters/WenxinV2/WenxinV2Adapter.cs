@@ -26,14 +26,14 @@ internal sealed class WenxinV2Adapter(TimeProvider time) : IProviderAdapter, IDi
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
-    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, string model)
+    public (IAnswerReader Reader, IAnswerWriter Writer) Answer(ClientCall call, ChannelModel model)
     {
-        if (call is OpenAiEmbeddings embeddings) return EmbeddingsAnswer.Of(embeddings, model);
+        if (call is OpenAiEmbeddings embeddings) return EmbeddingsAnswer.Of(embeddings, model.Name);
 
         var reader = new WenxinV2AnswerReader();
         return (reader, call is OpenAiChat chat
             ? new WenxinV2Chunks(reader, new PassedChunks(reader.Inner, chat.Shape.IncludeUsage))
-            : call.AsChat.Translator(() => AnswerHead.New(model, time.GetUtcNow())));
+            : call.AsChat.Translator(() => AnswerHead.New(model.Name, time.GetUtcNow())));
     }
 
     public ProviderFault Judge(HttpStatusCode status, ReadOnlySpan<byte> body, Channel channel, ChannelModel model) => WenxinV2Error.Judge(status, body, channel, model);

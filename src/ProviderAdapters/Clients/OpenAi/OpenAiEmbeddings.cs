@@ -13,7 +13,7 @@ internal sealed class OpenAiEmbeddings(ReadOnlyMemory<byte> body, EmbeddingsShap
 
     public override string? Kind => "embeddings";
 
-    public override string PromptMember => "input";
+    public override string NameOf(string member) => member == "messages" ? "input" : member;
 
     /// <summary>The texts to embed; none when they came as ids of tokens.</summary>
     public IReadOnlyList<string> Texts => _texts ??= Shape.TokenIds > 0 ? [] : ReadTexts(Body.Span);
