@@ -54,7 +54,7 @@ internal sealed class ModelCall(HttpContext http, RunningCall running, IClientDi
     public bool IsRecorded { get; set; }
 
     /// <summary>The name that says how the model counts: the provider's own, unless only the customer's is a known one.</summary>
-    public string CountedModel => Route?.Model.CountedName ?? Identity.Model;
+    public string CountedModel => Route?.Model.CountedName() ?? Identity.Model;
 
     /// <summary>What counts this call's texts when we have to.</summary>
     public TokenCounter Counter => TokenCounter.For(Route?.Channel.Provider, CountedModel);

@@ -46,7 +46,7 @@ public sealed class Channel
 public sealed record ChannelModel(string Name, string Upstream)
 {
     /// <summary>The one of the two that says what the model is and how it counts: the provider's, unless only the customers' is a known one.</summary>
-    public string CountedName => TokenCounter.IsKnown(Upstream) || !TokenCounter.IsKnown(Name) ? Upstream : Name;
+    public string CountedName() => TokenCounter.IsKnown(Upstream) || !TokenCounter.IsKnown(Name) ? Upstream : Name;
 }
 
 /// <summary>A channel that can be asked for a model, with its name for that model.</summary>

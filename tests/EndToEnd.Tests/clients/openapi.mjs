@@ -15,7 +15,7 @@ const resolve = (node, path) => node.$ref === undefined
   : ((names) => [names.reduce((at, name) => at[name], document), names])(node.$ref.slice(2).split("/"));
 
 let checked = 0, requestId, madeId, month;
-const missing = [], faults = [];
+const faults = [];
 
 // What an example cannot know: ids of things that were made a moment ago.
 const parameters = { id: () => madeId, requestId: () => requestId, month: () => month };
@@ -51,11 +51,6 @@ async function ask(method, path, address, body, headers, wanted, example = "") {
   for (let tries = 0; path.startsWith("/api/charges") && answer.status === 404 && tries < 100; tries++) answer = await new Promise((go) => setTimeout(go, 100)).then(() => fetch(base + address, sent));
 
   const text = await answer.text();
-  if (text.includes('"unknown_url"')) {
-    if (!missing.includes(`${method} ${path}`)) missing.push(`${method} ${path}`);
-    return { headers: answer.headers };
-  }
-
   checked++;
   if (`${answer.status}` !== wanted) {
     faults.push(`${place}: ${answer.status} instead of ${wanted}: ${text.slice(0, 300)}`);
@@ -96,4 +91,4 @@ function checkFrames(place, stream, valid) {
   }
 }
 
-console.log(JSON.stringify({ checked, missing, faults }));
+console.log(JSON.stringify({ checked, faults }));

@@ -93,7 +93,7 @@ public sealed class AnthropicModelTests
 
         Assert.Equal(new ModelFacts(99, SamplingRule.None, ThinkingRule.Effort, false), models.Find("claude-opus-4-7"));
         Assert.Equal(new ModelFacts(99, SamplingRule.All, ThinkingRule.Effort, true), models.Find("claude-opus-4-7-fast-1"));
-        Assert.Equal(new ModelFacts(5, SamplingRule.One, ThinkingRule.Budget, false), models.Find("claude-haiku-4-5"));
+        Assert.Equal(new ModelFacts(5, SamplingRule.One, ThinkingRule.Budget, false, TakesPrefill: true), models.Find("claude-haiku-4-5"));
     }
 
     [Fact]

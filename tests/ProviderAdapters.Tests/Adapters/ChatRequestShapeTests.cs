@@ -18,7 +18,9 @@ public sealed class ChatRequestShapeTests
     [InlineData("""{"model":"m","stream_options":{ },"stream":true}""", """{"model":"up","stream_options":{"include_usage":true },"stream":true}""")]
     [InlineData("""{"model":"m","stream_options":{"include_usage":false},"stream":true}""", """{"model":"up","stream_options":{"include_usage":true},"stream":true}""")]
     [InlineData("""{"model":"m","stream_options":{"include_obfuscation":false},"stream":true}""", """{"model":"up","stream_options":{"include_usage":true,"include_obfuscation":false},"stream":true}""")]
-    public void Only_the_model_and_the_wish_for_usage_change(string body, string expected)
+    [InlineData("""{"store":true,"model":"m","metadata":{"store":true}}""", """{"store":false,"model":"up","metadata":{"store":true}}""")]
+    [InlineData("""{"model":"m","store":null}""", """{"model":"up","store":null}""")]
+    public void Only_the_model_the_wish_for_usage_and_that_for_storage_change(string body, string expected)
     {
         var shape = ChatRequestShape.Read(Encoding.UTF8.GetBytes(body), out var fault);
 

@@ -4,12 +4,13 @@ using System.Text.Json;
 namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 
 /// <summary>
-/// Where the few bytes lie in a client's chat request that differ upstream: the model's name, and for a stream the wish for usage.
+/// Where the few bytes lie in a client's chat request that differ upstream: the model's name, for a stream the wish for usage, and a wish to store.
 /// Everything else goes out as it came in, byte for byte.
 /// </summary>
 public sealed class ChatRequestShape
 {
     private const int MaxCacheKeyBytes = 1_024;
+    private static readonly byte[] No = "false"u8.ToArray();
     private static readonly byte[] WantUsage = "true"u8.ToArray();
     private static readonly byte[] WantUsageMember = "\"include_usage\":true"u8.ToArray();
     private static readonly byte[] WantUsageObject = "{\"include_usage\":true}"u8.ToArray();
@@ -76,6 +77,13 @@ public sealed class ChatRequestShape
             else if (reader.ValueTextEquals("stream_options"u8))
             {
                 if (ReadStreamOptions(ref reader) is { } fault) return fault;
+            }
+            else if (reader.ValueTextEquals("store"u8))
+            {
+                // Conversations are not collected, and what the provider kept would be kept in our name.
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.True) _edits.Add(RequestEdit.Replace(reader, No));
+                reader.Skip();
             }
             else if (reader.ValueTextEquals("prompt_cache_key"u8))
             {

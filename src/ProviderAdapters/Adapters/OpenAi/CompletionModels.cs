@@ -11,7 +11,7 @@ internal sealed class CompletionModels(IOptions<OpenAiOptions> options)
     private readonly string[] _names = [.. options.Value.CompletionModels];
 
     /// <summary>Whether the model completes.</summary>
-    public bool Include(ChannelModel model) => Include(model.CountedName);
+    public bool Include(ChannelModel model) => Include(model.CountedName());
 
     /// <summary>Whether a model of this name completes.</summary>
     public bool Include(string model)

@@ -39,7 +39,7 @@ internal sealed class OpenAiCompletion(ReadOnlyMemory<byte> body, ChatRequestSha
     /// <exception cref="UntranslatableException">The prompt is tokens, and to that model they would say something else than what was screened.</exception>
     public List<ReadOnlyMemory<byte>> PassTo(ChannelModel model)
     {
-        var isSame = TokenCounter.For("openai", model.CountedName) == TokenCounter.For(null, model.Name);
+        var isSame = TokenCounter.For("openai", model.CountedName()) == TokenCounter.For(null, model.Name);
         if (!isSame && CompletionPrompt.ReadAll(Root).Any(prompt => prompt.Text is null))
         {
             throw new UntranslatableException("prompt", "must be text for this model: nobody can say whose tokens these are.");
