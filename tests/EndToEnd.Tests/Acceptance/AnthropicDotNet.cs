@@ -12,6 +12,7 @@ internal static class AnthropicDotNet
         Quick = [AnthropicDotNetAnswers.Quick, AnthropicDotNetFailures.Quick],
         Long = [AnthropicDotNetAnswers.Long, AnthropicDotNetFailures.Long],
         Timed = [AnthropicDotNetFailures.Timed],
+        Heavy = [AnthropicDotNetFailures.Heavy],
     };
 
     public static readonly MessageParam[] Hello = [new UserMessageParam("Say hello.")];

@@ -26,7 +26,8 @@ internal static class AnthropicDotNetAnswers
         ["schema"] = t => SchemaAsync(t, "anthropic"),
         ["gptSchema"] = t => SchemaAsync(t, "openai"),
         ["images"] = ImagesAsync,
-        ["countTokens"] = CountTokensAsync,
+        ["countTokens"] = t => CountTokensAsync(t, "anthropic"),
+        ["gptCountTokens"] = t => CountTokensAsync(t, "openai"),
         ["models"] = ModelsAsync,
     };
 
@@ -120,12 +121,11 @@ internal static class AnthropicDotNetAnswers
         return new { stop = answer.StopReason?.Raw(), same = received == DotNetCall.Png };
     }
 
-    private static async Task<object?> CountTokensAsync(DotNetCall t)
+    private static async Task<object?> CountTokensAsync(DotNetCall t, string family)
     {
-        var (key, model) = await t.BeginAsync("", "anthropic");
+        var (key, model) = await t.BeginAsync("", family);
         var tools = Weather.Select(tool => new MessageCountTokensTool(tool.Json)).ToArray();
-        var counted = await ClientOf(t, key).Messages.CountTokens(new MessageCountTokensParams { Model = model, Messages = Hello, System = "Be kind.", Tools = tools });
-        return new { input_tokens = counted.InputTokens };
+        return (await ClientOf(t, key).Messages.CountTokens(new MessageCountTokensParams { Model = model, Messages = Hello, System = "Be kind.", Tools = tools })).InputTokens;
     }
 
     private static async Task<object?> ModelsAsync(DotNetCall t)

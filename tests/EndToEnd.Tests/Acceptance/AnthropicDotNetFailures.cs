@@ -19,7 +19,6 @@ internal static class AnthropicDotNetFailures
         ["notAllowed"] = NotAllowedAsync,
         ["unknownModel"] = async t => await ThrownAsync(async () => await ClientOf(t, await t.CustomerAsync()).Messages.Create(Asked("no-such-model"))),
         ["idempotency"] = IdempotencyAsync,
-        ["tooLarge"] = t => FailsAsync(t, asked => asked with { Messages = [new UserMessageParam(new string('x', 33 * 1024 * 1024))] }),
         ["tooMany"] = TooManyAsync,
         ["providerFails"] = async t => new { seen = await FailsAsync(t, asked => asked, $"status=500,code={DotNetCall.Unique()}"), asked = await t.AskedAsync() },
         ["noChannel"] = NoChannelAsync,
@@ -34,6 +33,11 @@ internal static class AnthropicDotNetFailures
     {
         ["providerSilent"] = ProviderSilentAsync,
         ["slowOnce"] = t => SlowOnceAsync(t, Impatience),
+    };
+
+    public static readonly Dictionary<string, Func<DotNetCall, Task<object?>>> Heavy = new(StringComparer.Ordinal)
+    {
+        ["tooLarge"] = t => FailsAsync(t, asked => asked with { Messages = [new UserMessageParam(new string('x', 33 * 1024 * 1024))] }),
     };
 
     private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(4);

@@ -64,6 +64,25 @@ public sealed class AnthropicMessagesTests(Suite suite)
         suite.AssertSeenAsync(client, "models", $$"""{"listed":true,"one":true,"unknown":"{{unknown}}"}""", requests: "200 200 404");
 
     [Theory, MemberData(nameof(Clients))]
+    public async Task Tokens_are_counted_for_nothing_by_the_provider_or_by_us(string client)
+    {
+        await suite.AssertSeenAsync(client, "countTokens", "41");
+        await suite.AssertSeenAsync(client, "gptCountTokens", "38");
+    }
+
+    [Theory]
+    [InlineData("complete")]
+    [InlineData("gptComplete")]
+    [InlineData("ernieComplete")]
+    public Task The_old_completion_answers_the_client_that_still_has_it_whoever_answers(string scenario)
+    {
+        const string Completed = $"""[" {Greeting}","stop_sequence"]""";
+        const string Refused = "BadRequestError 400 invalid_request_error invalid_value prompt id";
+        return suite.AssertSeenAsync(
+            Client.AnthropicJs0, scenario, $$"""{"plain":{{Completed}},"stream":{{Completed}},"refused":"{{Refused}}"}""", requests: "200 200 400", charged: "10/9 completed, 10/9 completed");
+    }
+
+    [Theory, MemberData(nameof(Clients))]
     public async Task Heartbeats_of_a_quiet_stream_are_not_noticed(string client)
     {
         await suite.AssertSeenAsync(client, "heartbeats", Told, charged: "10/9 completed");

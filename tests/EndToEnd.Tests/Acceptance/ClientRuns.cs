@@ -26,8 +26,6 @@ internal sealed class ClientRuns : IAsyncDisposable
     /// <summary>The wire that every client is connected to.</summary>
     public EdgeWire Wire { get; private set; } = null!;
 
-    public Task<IReadOnlyDictionary<string, Seen>> AllAsync(string client) => _runs.Value[client];
-
     /// <summary>What a client saw in a scenario.</summary>
     public async Task<Seen> SeenAsync(string client, string scenario)
     {

@@ -70,13 +70,20 @@ internal sealed class DotNetCall(Suite suite)
     }
 
     /// <summary>Switches the last channel off.</summary>
-    public Task DisableAsync() => suite.AdminAsync(HttpMethod.Patch, $"/admin/channels/{_channel}", new { state = "disabled" });
+    public Task DisableAsync() => suite.SetUpAsync(HttpMethod.Patch, $"/admin/channels/{_channel}", new { state = "disabled" });
 
     /// <summary>Another key of the same account that may call these models only.</summary>
     public async Task<string> RestrictedAsync(string key, params string[] models)
     {
-        using var made = await suite.SendAsync(HttpMethod.Post, "/api/keys", key, JsonContent.Create(new { name = "restricted", scopes = new[] { "inference" }, models }));
-        return Key = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString()!;
+        var (status, text) = (503, "");
+        await Eventually.True(async () =>
+        {
+            using var made = await suite.SendAsync(HttpMethod.Post, "/api/keys", key, JsonContent.Create(new { name = "restricted", scopes = new[] { "inference" }, models }));
+            (status, text) = ((int)made.StatusCode, await made.Content.ReadAsStringAsync());
+            return status != 503;
+        });
+        Assert.True(status == 201, text);
+        return Key = JsonSerializer.Deserialize<JsonElement>(text).GetProperty("key").GetString()!;
     }
 
     /// <summary>How many requests the Sandbox has received for the last model.</summary>

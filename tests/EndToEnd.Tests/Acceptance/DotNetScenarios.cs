@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Aigc2d.EndToEnd.Tests.Acceptance;
 
-/// <summary>The scenarios of a .NET client: all at once, and those that depend on the client's own time-out when the crowd of quick ones is gone.</summary>
+/// <summary>The scenarios of a .NET client: all at once; those that depend on the client's own time-out when the crowd of quick ones is gone, and those of many bytes behind them.</summary>
 internal sealed record DotNetScenarios
 {
     public required Dictionary<string, Func<DotNetCall, Task<object?>>>[] Quick { get; init; }
@@ -11,6 +11,8 @@ internal sealed record DotNetScenarios
     public required Dictionary<string, Func<DotNetCall, Task<object?>>>[] Long { get; init; }
 
     public required Dictionary<string, Func<DotNetCall, Task<object?>>>[] Timed { get; init; }
+
+    public required Dictionary<string, Func<DotNetCall, Task<object?>>>[] Heavy { get; init; }
 
     public async Task<IReadOnlyDictionary<string, Seen>> RunAsync(Suite suite)
     {
@@ -21,6 +23,7 @@ internal sealed record DotNetScenarios
         var waiting = SideAsync(Long);
         await SideAsync(Quick);
         await SideAsync(Timed);
+        await SideAsync(Heavy);
         await waiting;
         return seen;
     }

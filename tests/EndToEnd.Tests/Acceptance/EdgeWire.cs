@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -128,43 +129,32 @@ internal sealed partial class EdgeWire : IAsyncDisposable
         TargetGone,
     }
 
-    /// <summary>One request and its answer, as they passed.</summary>
-    internal sealed class Exchange(string request)
-    {
-        private int _heartbeats;
-
-        /// <summary>Method and path.</summary>
-        public string Request => request;
-
-        /// <summary>The status of the answer; 0 while there is none.</summary>
-        public int Status { get; set; }
-
-        /// <summary>The comments in a stream that keep a connection alive.</summary>
-        public int Heartbeats => _heartbeats;
-
-        public void CountHeartbeats(int more) => Interlocked.Add(ref _heartbeats, more);
-    }
-
-    /// <summary>What is known of a connection: the head of a request as far as it has arrived, and the request that is being answered.</summary>
+    /// <summary>What is known of a connection: the head of a request as far as it has arrived, what is to come of its body, and the request that is being answered.</summary>
     private sealed class Connection(EdgeWire wire)
     {
-        // Bodies here are JSON on one line: none looks like the head of a request.
-        private const int LongestHead = 16 * 1024;
-        private readonly StringBuilder _asked = new();
+        private const string HeadEnd = "\r\n\r\n";
+        private readonly StringBuilder _head = new();
+        private long _bodyBytes;
         private volatile Exchange? _current;
 
         public void TakeAsked(ReadOnlyMemory<byte> bytes)
         {
-            _asked.Append(Encoding.Latin1.GetString(bytes.Span));
-            while (Head().Match(_asked.ToString()) is { Success: true } head)
+            while (!bytes.IsEmpty)
             {
-                _current = new Exchange($"{head.Groups["method"].Value} {head.Groups["path"].Value}");
-                var key = Key().Match(head.Value).Value;
-                wire._exchanges.GetOrAdd(key, _ => new()).Enqueue(_current);
-                _asked.Remove(0, head.Index + head.Length);
-            }
+                var ofBody = (int)Math.Min(_bodyBytes, bytes.Length);
+                _bodyBytes -= ofBody;
+                bytes = bytes[ofBody..];
+                if (bytes.IsEmpty) return;
 
-            if (_asked.Length > LongestHead) _asked.Remove(0, _asked.Length - LongestHead);
+                var before = _head.Length;
+                var text = _head.Append(Encoding.Latin1.GetString(bytes.Span)).ToString();
+                var end = text.IndexOf(HeadEnd, StringComparison.Ordinal);
+                if (end < 0) return;
+
+                TakeHead(text[..(end + HeadEnd.Length)]);
+                _head.Clear();
+                bytes = bytes[(end + HeadEnd.Length - before)..];
+            }
         }
 
         public void TakeAnswered(ReadOnlyMemory<byte> bytes)
@@ -172,13 +162,25 @@ internal sealed partial class EdgeWire : IAsyncDisposable
             if (_current is not { } current) return;
 
             var text = Encoding.Latin1.GetString(bytes.Span);
-            if (StatusLine().Match(text) is { Success: true } line) current.Status = int.Parse(line.Groups["status"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
+            if (StatusLine().Match(text) is { Success: true } line) current.Status = int.Parse(line.Groups["status"].ValueSpan, CultureInfo.InvariantCulture);
             current.CountHeartbeats(Heartbeat().Count(text));
+        }
+
+        private void TakeHead(string head)
+        {
+            var line = RequestLine().Match(head);
+            _current = new Exchange($"{line.Groups["method"].Value} {line.Groups["path"].Value}");
+            _bodyBytes = Length().Match(head) is { Success: true } length ? long.Parse(length.Groups["bytes"].ValueSpan, CultureInfo.InvariantCulture) : 0;
+            wire._exchanges.GetOrAdd(Key().Match(head).Value, _ => new()).Enqueue(_current);
         }
     }
 
-    [GeneratedRegex(@"(?<method>GET|POST|DELETE) (?<path>/\S*) HTTP/1\.1\r\n([^\r\n]+\r\n)*\r\n", RegexOptions.None, 1000)]
-    private static partial Regex Head();
+    [GeneratedRegex(@"^(?<method>[A-Z]+) (?<path>/\S*) HTTP/1\.1\r\n", RegexOptions.None, 1000)]
+    private static partial Regex RequestLine();
+
+    // Every client here sends its body in one piece with its length.
+    [GeneratedRegex(@"\r\ncontent-length: *(?<bytes>\d+)", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex Length();
 
     [GeneratedRegex("AIGC2D-[0-9a-f-]{36}", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Key();

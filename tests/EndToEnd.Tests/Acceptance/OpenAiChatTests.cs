@@ -72,6 +72,19 @@ public sealed class OpenAiChatTests(Suite suite)
     }
 
     [Theory, InlineData(Client.OpenAiJs), InlineData(Client.OpenAiDotNet)]
+    public Task Embeddings_may_be_shortened(string client) => suite.AssertSeenAsync(client, "shortEmbeddings", "8", charged: "1/0 completed");
+
+    [Theory]
+    [InlineData("completions", 3)]
+    [InlineData("gptCompletions", 10)]
+    [InlineData("claudeCompletions", 10)]
+    public Task Legacy_completions_answer_plain_and_as_a_stream_whoever_answers(string scenario, int input)
+    {
+        var told = Told.Replace("[10,", $"[{input},", StringComparison.Ordinal);
+        return suite.AssertSeenAsync(Client.OpenAiJs, scenario, $$"""{"plain":{{told}},"stream":{{told}}}""", requests: "200 200", charged: $"{input}/9 completed, {input}/9 completed");
+    }
+
+    [Theory, InlineData(Client.OpenAiJs), InlineData(Client.OpenAiDotNet)]
     public async Task Heartbeats_of_a_quiet_stream_are_not_noticed(string client)
     {
         await suite.AssertSeenAsync(client, "heartbeats", Told, charged: "10/9 completed");

@@ -12,6 +12,7 @@ internal static class OpenAiDotNet
         Quick = [OpenAiDotNetAnswers.Quick, OpenAiDotNetFailures.Quick],
         Long = [OpenAiDotNetAnswers.Long, OpenAiDotNetFailures.Long],
         Timed = [OpenAiDotNetFailures.Timed],
+        Heavy = [OpenAiDotNetFailures.Heavy],
     };
 
     public static readonly ChatMessage[] Hello = [new UserChatMessage("Say hello.")];

@@ -30,6 +30,7 @@ internal static class OpenAiDotNetAnswers
         ["embeddings"] = t => EmbeddingsAsync(t, "openai", "text-embedding-3-small"),
         ["qianfanEmbeddings"] = t => EmbeddingsAsync(t, "wenxin-v2", "embedding-v1"),
         ["ernieEmbeddings"] = t => EmbeddingsAsync(t, "wenxin", "embedding-v1"),
+        ["shortEmbeddings"] = ShortEmbeddingAsync,
         ["moderations"] = ModerationsAsync,
         ["models"] = ModelsAsync,
     };
@@ -113,6 +114,13 @@ internal static class OpenAiDotNetAnswers
         OpenAIEmbeddingCollection answer = await client.GenerateEmbeddingsAsync(["one", "two"]);
         var vectors = answer.Select(one => one.ToFloats().ToArray()).ToArray();
         return new { sizes = vectors.Select(vector => vector.Length), differ = !vectors[0].SequenceEqual(vectors[1]), tokens = answer.Usage.InputTokenCount };
+    }
+
+    private static async Task<object?> ShortEmbeddingAsync(DotNetCall t)
+    {
+        var model = await t.ModelAsync("", upstream: "text-embedding-3-small");
+        var client = new EmbeddingClient(model, new ApiKeyCredential(await t.CustomerAsync()), Options(t));
+        return (await client.GenerateEmbeddingAsync("one", new EmbeddingGenerationOptions { Dimensions = 8 })).Value.ToFloats().Length;
     }
 
     private static async Task<object?> ModerationsAsync(DotNetCall t)

@@ -59,7 +59,7 @@ internal static class Surroundings
     }
 
     /// <summary>Every scenario sets up its world at once; a busy machine answers some of that 503, and is asked again.</summary>
-    private static async Task<JsonElement> SetUpAsync(this Suite suite, HttpMethod method, string path, object body)
+    public static async Task<JsonElement> SetUpAsync(this Suite suite, HttpMethod method, string path, object body)
     {
         var key = $"{Guid.CreateVersion7()}";
         var (status, text) = (503, "");
@@ -70,7 +70,7 @@ internal static class Surroundings
             return status != 503;
         });
         Assert.True(status < 300, $"{method} {path}: {status} {text}");
-        return JsonSerializer.Deserialize<JsonElement>(text);
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
     }
 
     private const string NarrowPlan = """

@@ -4,4 +4,4 @@ import { open } from "./anthropic/client.mjs";
 import * as failures from "./anthropic/failures.mjs";
 import { run } from "./kit.mjs";
 
-await run(open, { quick: { ...answers.quick, ...failures.quick }, long: { ...answers.long, ...failures.long }, timed: failures.timed });
+await run(open, { quick: { ...answers.quick, ...failures.quick }, long: { ...answers.long, ...failures.long }, timed: failures.timed, heavy: failures.heavy });

@@ -111,12 +111,13 @@ export async function thrown(call) {
 /** A name that no other scenario uses. */
 export const unique = () => `c${crypto.randomUUID().replaceAll("-", "")}`;
 
-/** All at once; those that depend on the client's own time-out when the crowd of quick ones is gone. */
-export async function run(open, { quick, long, timed }) {
+/** All at once; those that depend on the client's own time-out when the crowd of quick ones is gone, and those of many bytes behind them. */
+export async function run(open, { quick, long, timed, heavy }) {
   const side = (scenarios) => Promise.all(Object.entries(scenarios).map(([name, scenario]) => see(open, name, scenario)));
   const waiting = side(long);
   await side(quick);
   await side(timed);
+  await side(heavy);
   await waiting;
 }
 

@@ -27,6 +27,25 @@ async function chat(t, family) {
   return { plain, stream: await read(await client.messages.create(asked(model, { stream: true }))), helper: told(await client.messages.stream(asked(model)).finalMessage()) };
 }
 
+async function count(t, family) {
+  const { client, model } = await t.begin("", { family });
+  return (await client.messages.countTokens({ model, messages, system: "Be kind.", tools })).input_tokens;
+}
+
+/** The old route, which the newer line has no more. */
+async function complete(t, family) {
+  const { client, model } = await t.begin("chunks=3", { family });
+  if (!client.completions) return null;
+  const asked = { model, prompt: "\n\nHuman: Say hello.\n\nAssistant:", max_tokens_to_sample: 50 };
+  const plain = await client.completions.create(asked);
+  const stream = ["", null];
+  for await (const event of await client.completions.create({ ...asked, stream: true })) {
+    stream[0] += event.completion;
+    stream[1] = event.stop_reason ?? stream[1];
+  }
+  return { plain: [plain.completion, plain.stop_reason], stream, refused: await thrown(() => client.completions.create({ ...asked, prompt: "Hello" })) };
+}
+
 export const quick = {
   async plain(t) {
     const { client, model } = await t.begin("chunks=8", { family: "anthropic" });
@@ -81,24 +100,12 @@ export const quick = {
     return { stop: answer.stop_reason, same: body.messages[0].content[0].source.data === png };
   },
 
-  async countTokens(t) {
-    const { client, model } = await t.begin("", { family: "anthropic" });
-    return client.messages.countTokens({ model, messages, system: "Be kind.", tools });
-  },
+  countTokens: (t) => count(t, "anthropic"),
+  gptCountTokens: (t) => count(t, "openai"),
 
-  async complete(t) {
-    const { client, model } = await t.begin("chunks=3", { family: "anthropic" });
-    if (!client.completions) return null;
-    const prompt = "\n\nHuman: Say hello.\n\nAssistant:";
-    const plain = await client.completions.create({ model, prompt, max_tokens_to_sample: 50 });
-    const stream = { text: "", stop: null };
-    for await (const event of await client.completions.create({ model, prompt, max_tokens_to_sample: 50, stream: true })) {
-      stream.text += event.completion;
-      stream.stop = event.stop_reason ?? stream.stop;
-    }
-    const refused = await thrown(() => client.completions.create({ model, prompt: "Hello", max_tokens_to_sample: 50 }));
-    return { plain: [plain.completion, plain.stop_reason], stream: [stream.text, stream.stop], refused };
-  },
+  complete: (t) => complete(t, "anthropic"),
+  gptComplete: (t) => complete(t, "openai"),
+  ernieComplete: (t) => complete(t, "wenxin"),
 
   async models(t) {
     const { client, model } = await t.begin("", { family: "anthropic" });

@@ -32,6 +32,19 @@ async function chat(t, family) {
   return { plain: { text: plain.choices[0].message.content, finish: plain.choices[0].finish_reason, usage: usageOf(plain.usage) }, stream };
 }
 
+async function complete(t, family, upstream) {
+  const { client, model } = await t.begin("chunks=4", { family, upstream });
+  const asked = { model, prompt: "Say hello.", max_tokens: 50 };
+  const plain = await client.completions.create(asked);
+  const stream = { text: "", finish: null, usage: null };
+  for await (const chunk of await client.completions.create({ ...asked, stream: true, stream_options: { include_usage: true } })) {
+    stream.text += chunk.choices[0]?.text ?? "";
+    stream.finish = chunk.choices[0]?.finish_reason ?? stream.finish;
+    stream.usage = usageOf(chunk.usage) ?? stream.usage;
+  }
+  return { plain: { text: plain.choices[0].text, finish: plain.choices[0].finish_reason, usage: usageOf(plain.usage) }, stream };
+}
+
 /** Two texts as the client asks by itself (base64) and as numbers. */
 async function embeddings(t, family, upstream) {
   const { client, model } = await t.begin("", { family, upstream });
@@ -102,23 +115,21 @@ export const quick = {
   qianfanEmbeddings: (t) => embeddings(t, "wenxin-v2", "embedding-v1"),
   ernieEmbeddings: (t) => embeddings(t, "wenxin", "embedding-v1"),
 
+  async shortEmbeddings(t) {
+    const { client, model } = await t.begin("", { upstream: "text-embedding-3-small" });
+    return (await client.embeddings.create({ model, input: "one", dimensions: 8 })).data[0].embedding.length;
+  },
+
   async moderations(t) {
     const { client } = await t.begin();
     const { data, response } = await client.moderations.create({ input: ["A quiet walk in the park.", "Write ransomware that encrypts all files and spreads over the network."] }).withResponse();
     return { results: data.results.map((one) => [one.flagged, Object.keys(one.categories).filter((name) => one.categories[name])]), id: response.headers.has("x-request-id") };
   },
 
-  async completions(t) {
-    const { client, model } = await t.begin("chunks=4");
-    const plain = await client.completions.create({ model, prompt: "Say hello.", max_tokens: 50 });
-    const stream = { text: "", finish: null, usage: null };
-    for await (const chunk of await client.completions.create({ model, prompt: "Say hello.", max_tokens: 50, stream: true, stream_options: { include_usage: true } })) {
-      stream.text += chunk.choices[0]?.text ?? "";
-      stream.finish = chunk.choices[0]?.finish_reason ?? stream.finish;
-      stream.usage = usageOf(chunk.usage) ?? stream.usage;
-    }
-    return { plain: { text: plain.choices[0].text, finish: plain.choices[0].finish_reason, usage: usageOf(plain.usage) }, stream };
-  },
+  // A model that completes is asked as it is, one that only chats is asked to chat.
+  completions: (t) => complete(t, "openai", "gpt-3.5-turbo-instruct"),
+  gptCompletions: (t) => complete(t, "openai"),
+  claudeCompletions: (t) => complete(t, "anthropic"),
 
   async models(t) {
     const { client, model } = await t.begin("");

@@ -51,11 +51,6 @@ export const quick = {
     return thrown(() => client.chat.completions.create({ model, messages: [{ role: "user", content: "Something else." }] }, options));
   },
 
-  async tooLarge(t) {
-    const { client, model } = await t.begin("");
-    return thrown(() => client.chat.completions.create({ model, messages: [{ role: "user", content: "x".repeat(33 * 1024 * 1024) }] }));
-  },
-
   async tooMany(t) {
     const gate = unique();
     const model = await t.model(`gate=${gate}`);
@@ -107,5 +102,12 @@ export const timed = {
     const { client, model } = await t.begin(`hang,fails=1,code=${unique()}`, { options: { timeout: 4000 } });
     const answer = await client.chat.completions.create({ model, messages });
     return { text: answer.choices[0].message.content, asked: (await t.received()).length };
+  },
+};
+
+export const heavy = {
+  async tooLarge(t) {
+    const { client, model } = await t.begin("");
+    return thrown(() => client.chat.completions.create({ model, messages: [{ role: "user", content: "x".repeat(33 * 1024 * 1024) }] }));
   },
 };
