@@ -52,7 +52,7 @@ public sealed class RouteFuzz(ITestOutputHelper output)
             output.WriteLine($"{path}: {string.Join(", ", statuses.Where(status => status.Key.Item1 == path).OrderBy(status => status.Key.Item2).Select(status => $"{status.Key.Item2} × {status.Value}"))}; {memory[^1] / 1_000_000} MB");
         }
 
-        foreach (var path in PublicPath.OfDialects(edge)) Assert.True(statuses.ContainsKey((path, 200)) && statuses.ContainsKey((path, 400)), $"{path}: nothing was accepted, or nothing refused");
+        foreach (var path in PublicPath.OfDialects(edge)) Assert.True(statuses.Keys.Any(status => status.Item1 == path && (status.Item2 is 200 or 404)) && statuses.ContainsKey((path, 400)), $"{path}: nothing was accepted, or nothing refused");
         Assert.DoesNotContain("UnhandledErrors", edge.Logs.ToString(), StringComparison.Ordinal);
         // The first rounds warm up; after them nothing is kept.
         Assert.InRange(memory[^1] - memory[Math.Min(memory.Count - 1, 2)], long.MinValue, 50_000_000);

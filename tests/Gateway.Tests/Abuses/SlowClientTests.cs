@@ -81,7 +81,7 @@ public sealed class SlowClientTests
     {
         using var aftermath = new Aftermath();
         var clock = new TestClock();
-        await using var edge = await Edge.StartAsync(clock);
+        await using var edge = await Edge.StartAsync(clock, new Dictionary<string, string?> { ["Connections:BodyGrace"] = "01:00:00" });
         var budget = edge.Services.GetRequiredService<BodyBudget>();
         foreach (var path in PublicPath.OfDialects(edge))
         {

@@ -1,8 +1,8 @@
 using System.Net;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Channels;
-using Aigc2d.ProviderAdapters.Clients.OpenAi;
 using Aigc2d.ProviderAdapters.Clients;
+using Aigc2d.ProviderAdapters.Clients.OpenAi;
 
 namespace Aigc2d.ProviderAdapters.Adapters.Wenxin;
 
