@@ -17,6 +17,10 @@ public sealed class OpenAiChatTests(Suite suite)
     [InlineData(Client.OpenAiDotNet, "stream")]
     public Task A_stream_has_its_text_its_end_and_the_usage_that_is_charged(string client, string scenario) => suite.AssertSeenAsync(client, scenario, Told, charged: "10/9 completed");
 
+    [Fact]
+    public Task A_stream_that_nobody_asked_for_usage_shows_none_and_is_charged() =>
+        suite.AssertSeenAsync(Client.OpenAiJs, "unasked", Told.Replace("[10,9]", "null", StringComparison.Ordinal), charged: "10/9 completed");
+
     [Theory, InlineData(Client.OpenAiJs), InlineData(Client.OpenAiDotNet)]
     public Task An_answer_names_its_request_and_tells_its_times_and_limits(string client) =>
         suite.AssertSeenAsync(client, "headers", """{"id":true,"timing":true,"requests":["6000",true],"tokens":["20000000",true]}""", charged: "10/9 completed");

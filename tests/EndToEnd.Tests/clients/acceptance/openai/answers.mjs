@@ -70,6 +70,12 @@ export const quick = {
     return read(await streamed(client, model));
   },
 
+  // Who does not ask for usage is not shown any, and pays all the same.
+  async unasked(t) {
+    const { client, model } = await t.begin("chunks=8");
+    return read(await client.chat.completions.create({ model, messages, stream: true }));
+  },
+
   async helper(t) {
     const { client, model } = await t.begin("chunks=8");
     const final = await client.chat.completions.stream({ model, messages, stream_options: { include_usage: true } }).finalChatCompletion();
