@@ -58,8 +58,16 @@ internal static class PatchProviderKey
         models = null;
         if (given.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return true;
         if (given.ValueKind != JsonValueKind.Array || given.EnumerateArray().Any(model => model.ValueKind != JsonValueKind.String)) return false;
-        models = [.. given.EnumerateArray().Select(model => model.GetString()!)];
-        return true;
+        try
+        {
+            models = [.. given.EnumerateArray().Select(model => model.GetString()!)];
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair is no text.
+            return false;
+        }
     }
 
     private const string Update = $"""

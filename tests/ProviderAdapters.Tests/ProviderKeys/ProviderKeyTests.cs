@@ -55,6 +55,17 @@ public sealed class ProviderKeyTests(AdaptersFixture fixture)
         Assert.DoesNotContain("sk-1", problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"models":["\ud800"]}""")]
+    [InlineData("""{"models":["\u0000"]}""")]
+    [InlineData("""{"models":[7]}""")]
+    [InlineData("""{"models":"m"}""")]
+    public async Task Models_that_are_no_names_are_refused_in_a_patch_too(string patch)
+    {
+        var (status, problem) = await Owner.SendAsync(HttpMethod.Patch, $"/{Guid.CreateVersion7()}", patch);
+        Assert.Equal((HttpStatusCode.BadRequest, true), (status, problem.Contains("models", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_patch_changes_what_it_names_and_a_deleted_key_is_gone()
     {

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Aigc2d.Gateway.Tests.Abuses;
+namespace Aigc2d.TestKit;
 
 /// <summary>Bodies that start out valid and are damaged at random. The same seed gives the same bodies, whoever asks.</summary>
-internal sealed class FuzzBodies(int seed, IReadOnlyList<string> valid)
+public sealed class FuzzBodies(int seed, IReadOnlyList<string> valid)
 {
     private const int MostDamages = 4;
     private static readonly string[] Words =
