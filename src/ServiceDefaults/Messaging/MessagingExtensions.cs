@@ -32,6 +32,8 @@ public static class MessagingExtensions
                 foreach (var endpoint in endpoints.All) Receive(rabbit, context, endpoint);
             });
         });
+        builder.Services.RemoveMassTransitHostedService();
+        builder.Services.AddHostedService<BusLifetime>();
     }
 
     private static void Receive(IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context, BusEndpoints.Endpoint endpoint)
