@@ -19,6 +19,7 @@ public static class MessagingExtensions
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.AddReceiveEndpointObserver(services => services.GetRequiredService<BrokerWatch>());
             foreach (var endpoint in endpoints.All) bus.AddConsumer(endpoint.Consumer);
             bus.UsingRabbitMq((context, rabbit) =>
             {
@@ -32,6 +33,7 @@ public static class MessagingExtensions
                 foreach (var endpoint in endpoints.All) Receive(rabbit, context, endpoint);
             });
         });
+        builder.Services.AddSingleton<BrokerWatch>();
         builder.Services.RemoveMassTransitHostedService();
         builder.Services.AddHostedService<BusLifetime>();
     }
