@@ -26,8 +26,9 @@ public static class ChatPromptTokens
             if (root.TryGetProperty("response_format", out var format)) tokens += OfAnswerFormat(format, counter);
             return (int)Math.Min(int.MaxValue, tokens);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // Broken, or with a member whose name is no text.
             return null;
         }
     }

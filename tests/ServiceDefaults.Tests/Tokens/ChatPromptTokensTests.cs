@@ -80,6 +80,7 @@ public sealed class ChatPromptTokensTests
     [InlineData("{}")]
     [InlineData("""{"messages":{}}""")]
     [InlineData("""{"messages":[""")]
+    [InlineData("""{"messages":[],"tools":[{"function":{"parameters":{"\ud83d":0}}}]}""")]
     public void What_is_not_a_chat_request_has_no_count(string body) => Assert.Null(ChatPromptTokens.Count(Encoding.UTF8.GetBytes(body), "openai", Gpt4o));
 
     [Fact]
