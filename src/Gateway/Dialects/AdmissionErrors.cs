@@ -10,6 +10,7 @@ internal static class AdmissionErrors
 {
     // Clients that obey the header to the second would otherwise sleep through the day.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WhileRunning = TimeSpan.FromSeconds(1);
 
     public static ApiError ContentPolicy(Verdict verdict, string appealUrl)
     {
@@ -21,8 +22,10 @@ internal static class AdmissionErrors
         };
     }
 
-    public static ApiError RateLimited(LimitVerdict verdict, CallRequest call) => verdict switch
+    /// <summary>What the plan refuses; null when it has room.</summary>
+    public static ApiError? RateLimited(LimitVerdict verdict, CallRequest call) => verdict switch
     {
+        { Refused: LimitKind.None } => null,
         { RetryAfter: null } => TooLarge(verdict, call),
         { Refused: LimitKind.Requests } => RateLimit("requests", $"You have used the {verdict.Requests.Limit} requests per minute of your plan.", verdict),
         { Refused: LimitKind.Tokens } => RateLimit("tokens", $"You have used the {verdict.Tokens.Limit} tokens per minute of your plan.", verdict),
@@ -85,11 +88,16 @@ internal static class AdmissionErrors
             $"This model's context length is {hold.ContextTokens} tokens, and your request needs about {requested}{output}. Shorten {call.WhatToShorten}.", call.PromptField);
     }
 
-    private static ApiError Replayed(PlaceHoldResult hold)
-    {
-        var fate = hold.FirstChargeMicropoints is { } charge ? $"was charged {Points(charge)} points" : "is still running";
-        return Conflict("idempotency_replayed", $"Request {hold.FirstRequestId} came first with this Idempotency-Key and {fate}. Answers are not stored; use a new key for a new request.", hold);
-    }
+    // A first request that is about to end free, for example because its admission failed, gives the key back: clients may ask again.
+    private static ApiError Replayed(PlaceHoldResult hold) => hold.FirstChargeMicropoints is { } charge
+        ? Conflict("idempotency_replayed", $"{CameFirst(hold)} was charged {Points(charge)} points. Answers are not stored; use a new key for a new request.", hold)
+        : Conflict("idempotency_replayed", $"{CameFirst(hold)} is still running. Answers are not stored; ask again when it has ended, or use a new key for a new request.", hold) with
+        {
+            ShouldRetry = null,
+            RetryAfter = WhileRunning,
+        };
+
+    private static string CameFirst(PlaceHoldResult hold) => $"Request {hold.FirstRequestId} came first with this Idempotency-Key and";
 
     private static ApiError IdempotencyConflict(PlaceHoldResult hold) =>
         Conflict("idempotency_conflict", $"This Idempotency-Key was used by request {hold.FirstRequestId} with another body. Use a new key for a new request.", hold);

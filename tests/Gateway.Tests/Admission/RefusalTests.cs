@@ -119,7 +119,6 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData(HoldOutcome.IdempotencyReplayed, null, "idempotency_replayed", "Request 01930000-0000-7000-8000-000000000001 came first with this Idempotency-Key and is still running. Answers are not stored; use a new key for a new request.")]
     [InlineData(HoldOutcome.IdempotencyReplayed, 138_000L, "idempotency_replayed", "Request 01930000-0000-7000-8000-000000000001 came first with this Idempotency-Key and was charged 0.138 points. Answers are not stored; use a new key for a new request.")]
     [InlineData(HoldOutcome.IdempotencyConflict, null, "idempotency_conflict", "This Idempotency-Key was used by request 01930000-0000-7000-8000-000000000001 with another body. Use a new key for a new request.")]
     public async Task A_used_idempotency_key_is_409_with_the_first_request_and_its_charge(HoldOutcome outcome, long? charge, string code, string message)
@@ -130,6 +129,19 @@ public sealed class RefusalTests
         var error = await answer.AssertOpenAiErrorAsync(409, InvalidRequest, code, message);
         Assert.Equal((First.ToString(), charge), (error.GetProperty("request_id").GetString(), error.GetProperty("charge_micropoints").Deserialize<long?>()));
         Assert.Equal("false", answer.Header("x-should-retry"));
+        Assert.Empty(edge.Siblings.Adapters.Calls);
+    }
+
+    [Fact]
+    public async Task While_the_first_request_with_a_key_is_open_clients_are_let_to_ask_again()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Billing.Decide = _ => new() { Outcome = HoldOutcome.IdempotencyReplayed, FirstRequestId = First };
+        using var answer = await edge.ChatAsync(edge.Customer(), headers: headers => headers.Add("Idempotency-Key", "order-1"));
+        var error = await answer.AssertOpenAiErrorAsync(
+            409, InvalidRequest, "idempotency_replayed", $"Request {First} came first with this Idempotency-Key and is still running. Answers are not stored; ask again when it has ended, or use a new key for a new request.");
+        Assert.Equal((First.ToString(), null), (error.GetProperty("request_id").GetString(), error.GetProperty("charge_micropoints").Deserialize<long?>()));
+        Assert.Equal((null, "1"), (answer.Header("x-should-retry"), answer.Header("Retry-After")));
         Assert.Empty(edge.Siblings.Adapters.Calls);
     }
 
