@@ -3,9 +3,14 @@ using System.Text.Json;
 
 namespace Aigc2d.EndToEnd.Tests.Acceptance;
 
-/// <summary>The scenarios of a .NET client: all at once; those that depend on the client's own time-out when the crowd of quick ones is gone, and those of many bytes behind them.</summary>
+/// <summary>
+/// The scenarios of a .NET client: those that only wait all at once; the quick ones a few at a time, so that no call is refused for want of a processor;
+/// then those that depend on the client's own time-out, and those of many bytes behind them.
+/// </summary>
 internal sealed record DotNetScenarios
 {
+    private const int AtOnce = 3;
+
     public required Dictionary<string, Func<DotNetCall, Task<object?>>>[] Quick { get; init; }
 
     public required Dictionary<string, Func<DotNetCall, Task<object?>>>[] Long { get; init; }
@@ -17,10 +22,12 @@ internal sealed record DotNetScenarios
     public async Task<IReadOnlyDictionary<string, Seen>> RunAsync(Suite suite)
     {
         var seen = new ConcurrentDictionary<string, Seen>(StringComparer.Ordinal);
-        Task SideAsync(Dictionary<string, Func<DotNetCall, Task<object?>>>[] parts) =>
-            Task.WhenAll(parts.SelectMany(part => part).Select(async scenario => seen[scenario.Key] = await SeeAsync(suite, scenario.Key, scenario.Value)));
+        Task SideAsync(Dictionary<string, Func<DotNetCall, Task<object?>>>[] parts, int atOnce = AtOnce) => Parallel.ForEachAsync(
+            parts.SelectMany(part => part),
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce },
+            async (scenario, _) => seen[scenario.Key] = await SeeAsync(suite, scenario.Key, scenario.Value));
 
-        var waiting = SideAsync(Long);
+        var waiting = SideAsync(Long, Long.Sum(part => part.Count));
         await SideAsync(Quick);
         await SideAsync(Timed);
         await SideAsync(Heavy);

@@ -108,13 +108,24 @@ export async function thrown(call) {
   }
 }
 
+const AT_ONCE = 3;
+
 /** A name that no other scenario uses. */
 export const unique = () => `c${crypto.randomUUID().replaceAll("-", "")}`;
 
-/** All at once; those that depend on the client's own time-out when the crowd of quick ones is gone, and those of many bytes behind them. */
+/**
+ * Those that only wait all at once; the quick ones a few at a time, so that no call is refused for want of a processor; then those that depend on the
+ * client's own time-out, and those of many bytes behind them.
+ */
 export async function run(open, { quick, long, timed, heavy }) {
-  const side = (scenarios) => Promise.all(Object.entries(scenarios).map(([name, scenario]) => see(open, name, scenario)));
-  const waiting = side(long);
+  const side = async (scenarios, atOnce = AT_ONCE) => {
+    const left = Object.entries(scenarios);
+    const work = async () => {
+      for (let next; (next = left.shift()); ) await see(open, ...next);
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+  };
+  const waiting = side(long, Object.keys(long).length);
   await side(quick);
   await side(timed);
   await side(heavy);
