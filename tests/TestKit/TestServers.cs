@@ -56,7 +56,8 @@ public sealed class TestServers : IAsyncDisposable
     }
 
     /// <summary>The connection string of a database that does not exist yet: the service under test creates it.</summary>
-    public string NewDatabase() => $"{PostgresConnection};Database=test{Interlocked.Increment(ref _count)}";
+    // A project starts many services, each with pools of its own: what one of them does not use now is another's to have.
+    public string NewDatabase() => $"{PostgresConnection};Database=test{Interlocked.Increment(ref _count)};Connection Idle Lifetime=5;Connection Pruning Interval=1";
 
     /// <summary>The address of a fresh virtual host.</summary>
     public async Task<string> NewVirtualHostAsync()

@@ -17,6 +17,7 @@ public sealed class RouteFuzz(ITestOutputHelper output)
     private const int FewBodiesWhereNoneIsRead = 40;
     private const int Callers = 8;
     private const int BodiesBetweenLooks = 5_000;
+    private const int MostKeptBytes = 50_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly string[] ContentTypes = ["text/plain", "application/json; charset=utf-16", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json; charset=utf-8", "x", "/", ";"];
     private static readonly (string Name, string Value)[] OddHeaders =
@@ -54,8 +55,9 @@ public sealed class RouteFuzz(ITestOutputHelper output)
 
         foreach (var path in PublicPath.OfDialects(edge)) Assert.True(statuses.Keys.Any(status => status.Item1 == path && (status.Item2 is 200 or 404)) && statuses.ContainsKey((path, 400)), $"{path}: nothing was accepted, or nothing refused");
         Assert.DoesNotContain("UnhandledErrors", edge.Logs.ToString(), StringComparison.Ordinal);
-        // The first rounds warm up; after them nothing is kept.
-        Assert.InRange(memory[^1] - memory[Math.Min(memory.Count - 1, 2)], long.MinValue, 50_000_000);
+        // The first rounds warm up; after them nothing is kept. What other tests hold for a while comes and goes.
+        var least = memory.Skip(2).Min();
+        await Eventually.True(() => GC.GetTotalMemory(forceFullCollection: true) - least <= MostKeptBytes, TimeSpan.FromSeconds(60));
     }
 
     private static async Task AttackAsync(Edge edge, Customer customer, PublicPath path, int seed, int count, ConcurrentDictionary<(PublicPath, int), int> statuses)
