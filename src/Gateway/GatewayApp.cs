@@ -107,6 +107,7 @@ public static class GatewayApp
         services.AddSingleton<Access>();
         services.AddHostedService<PollChanges>();
         services.AddSingleton<LimitTable>();
+        services.AddSingleton<StartCalls>();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<ScreenPrompts>();
         services.AddSingleton<PlaceHolds>();

@@ -1,6 +1,5 @@
 using Aigc2d.Gateway.Dialects;
 using Aigc2d.Gateway.Forwarding;
-using Aigc2d.Gateway.Limits;
 
 namespace Aigc2d.Gateway.Calls;
 
@@ -8,7 +7,7 @@ namespace Aigc2d.Gateway.Calls;
 /// The way of every call to a provider: key → body → model → limits → admission (screening and hold side by side) → provider. What is refused on
 /// the way costs nothing and reaches nobody behind.
 /// </summary>
-internal sealed class AnswerCall(ReceiveCall receive, LimitTable limits, CallAdmission admission, ForwardCall forward, TimeProvider time)
+internal sealed class AnswerCall(ReceiveCall receive, StartCalls starts, CallAdmission admission, ForwardCall forward)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -36,9 +35,8 @@ internal sealed class AnswerCall(ReceiveCall receive, LimitTable limits, CallAdm
 
         var call = received.Call;
         var tokens = call.InputTokens + (long)(call.MaxOutputTokens ?? 0) * call.Choices;
-        using var started = limits.Start(received.Principal, tokens);
-        ClientDialects.Of(context.Request)!.WriteLimits(context.Response.Headers, started.Verdict, time.GetUtcNow());
-        if (started.Verdict.Refused != LimitKind.None) return AdmissionErrors.RateLimited(started.Verdict, call);
+        using var started = starts.Start(context, received, tokens);
+        if (AdmissionErrors.RateLimited(started.Verdict, call) is { } full) return full;
         if (await admission.RefusalOfAsync(context, received, started) is { } refused) return refused;
 
         await forward.ForwardAsync(context, received);

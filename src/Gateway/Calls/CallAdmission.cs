@@ -9,7 +9,7 @@ using Aigc2d.Gateway.Limits;
 namespace Aigc2d.Gateway.Calls;
 
 /// <summary>Takes a call through admission and says in its dialect what is refused.</summary>
-internal sealed class CallAdmission(AdmitCall admission, IdempotencyMarks marks, AppealLinks appeals, TimeProvider time)
+internal sealed class CallAdmission(AdmitCall admission, IdempotencyMarks marks, StartCalls starts, AppealLinks appeals, TimeProvider time)
 {
     /// <summary>Null when the call is admitted: its prompt is screened, its points are held and its tokens are counted.</summary>
     /// <exception cref="OperationCanceledException">The client has gone away.</exception>
@@ -28,7 +28,7 @@ internal sealed class CallAdmission(AdmitCall admission, IdempotencyMarks marks,
 
         var refusal = RefusalOf(decision, received, trail, context) ?? RefuseBeyondTokens(decision.Hold!, received, trail, started);
         if (refusal is not null) started.ReturnTokens();
-        ClientDialects.Of(context.Request)!.WriteLimits(context.Response.Headers, started.Verdict, time.GetUtcNow());
+        starts.Tell(context, started);
         return refusal;
     }
 

@@ -4,7 +4,6 @@ using Aigc2d.Gateway.Dialects;
 using Aigc2d.Gateway.Dialects.OpenAi;
 using Aigc2d.Gateway.Edges;
 using Aigc2d.Gateway.Forwarding;
-using Aigc2d.Gateway.Limits;
 
 namespace Aigc2d.Gateway.Moderations;
 
@@ -12,7 +11,7 @@ namespace Aigc2d.Gateway.Moderations;
 /// <c>POST /v1/moderations</c>: what is in a text, from a provider whose channel lists the model, else from our own engine. It is free, counts against
 /// the plan's limits, and is never held against whoever asks.
 /// </summary>
-internal sealed class ModerateInput(ReceiveCall receive, LimitTable limits, FreeQuestions providers, IModerationApi moderation, TimeProvider time)
+internal sealed class ModerateInput(ReceiveCall receive, StartCalls starts, FreeQuestions providers, IModerationApi moderation)
 {
     /// <summary>What our engine calls itself.</summary>
     public const string OwnModel = "aigc2d-moderation";
@@ -28,9 +27,8 @@ internal sealed class ModerateInput(ReceiveCall receive, LimitTable limits, Free
         if (received is null) return error!;
 
         var request = (ModerationRequest)received.Call;
-        using var started = limits.Start(received.Principal, request.InputTokens);
-        ClientDialects.OpenAi.WriteLimits(context.Response.Headers, started.Verdict, time.GetUtcNow());
-        if (started.Verdict.Refused != LimitKind.None) return AdmissionErrors.RateLimited(started.Verdict, request);
+        using var started = starts.Start(context, received, request.InputTokens);
+        if (AdmissionErrors.RateLimited(started.Verdict, request) is { } full) return full;
 
         return await providers.AskAsync(context, received) ?? await AnswerOwnAsync(context, request);
     }

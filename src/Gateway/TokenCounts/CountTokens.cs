@@ -5,7 +5,6 @@ using Aigc2d.Gateway.Dialects;
 using Aigc2d.Gateway.Dialects.Anthropic;
 using Aigc2d.Gateway.Edges;
 using Aigc2d.Gateway.Forwarding;
-using Aigc2d.Gateway.Limits;
 using Aigc2d.Gateway.Models;
 
 namespace Aigc2d.Gateway.TokenCounts;
@@ -14,7 +13,7 @@ namespace Aigc2d.Gateway.TokenCounts;
 /// <c>POST /v1/messages/count_tokens</c>: how many tokens a prompt has, from Anthropic where a channel of theirs lists the model, else by our own count. It
 /// is free. A provider reads the prompt, so that one which the content rules forbid is counted here.
 /// </summary>
-internal sealed class CountTokens(ReceiveCall receive, LimitTable limits, CallableModels models, FreeQuestions providers, IModerationApi moderation, TimeProvider time)
+internal sealed class CountTokens(ReceiveCall receive, StartCalls starts, CallableModels models, FreeQuestions providers, IModerationApi moderation)
 {
     private static readonly CallRoute Route = new("/v1/messages/count_tokens", static () => new MessagesBody(isCounted: true));
 
@@ -26,9 +25,8 @@ internal sealed class CountTokens(ReceiveCall receive, LimitTable limits, Callab
         var (received, error) = await receive.ReceiveAsync(context, Route);
         if (received is null) return error!;
 
-        using var started = limits.Start(received.Principal, 0);
-        ClientDialects.Anthropic.WriteLimits(context.Response.Headers, started.Verdict, time.GetUtcNow());
-        if (started.Verdict.Refused != LimitKind.None) return AdmissionErrors.RateLimited(started.Verdict, received.Call);
+        using var started = starts.Start(context, received, 0);
+        if (AdmissionErrors.RateLimited(started.Verdict, received.Call) is { } full) return full;
         if (await models.ListAsync(received.Principal, context.RequestAborted) is { } callable && !callable.Any(model => model.Name == received.Call.Model))
             return ApiErrors.ModelNotFound(received.Call.Model);
 

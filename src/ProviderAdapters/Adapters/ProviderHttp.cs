@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -9,6 +10,9 @@ namespace Aigc2d.ProviderAdapters.Adapters;
 /// </summary>
 internal static class ProviderHttp
 {
+    private const int LeastAnswerBytes = 4 * 1024;
+    private const int MostPromisedBytes = 1024 * 1024;
+
     public static HttpClient Create() => new(CreateHandler(), disposeHandler: true)
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -22,6 +26,20 @@ internal static class ProviderHttp
         Content = body,
         Headers = { Accept = { new MediaTypeWithQualityHeaderValue(stream ? "text/event-stream" : "application/json") } },
     };
+
+    /// <summary>A whole answer; null when it is longer than it may be.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpResponseMessage response, int mostBytes, CancellationToken ct)
+    {
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(response.Content.Headers.ContentLength ?? 0, LeastAnswerBytes, MostPromisedBytes));
+        await using var source = await response.Content.ReadAsStreamAsync(ct);
+        while (await source.ReadAsync(buffer.GetMemory(), ct) is var count and > 0)
+        {
+            buffer.Advance(count);
+            if (buffer.WrittenCount > mostBytes) return null;
+        }
+
+        return buffer.WrittenMemory;
+    }
 
     public static SocketsHttpHandler CreateHandler() => new()
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Channels;
 using Aigc2d.ProviderAdapters.Usage;
@@ -26,7 +25,7 @@ internal sealed class ModelCalls(RunningCalls calls, ChannelDirectory directory,
         var ct = call.Running.Stopped;
         try
         {
-            var body = await ReadBodyAsync(call.Http.Request, ct);
+            var body = await RequestBody.ReadAsync(call.Http.Request, ct);
             if (calls.IsDraining) return CallFailed.Of(CallFailure.Unavailable, EndCause.DrainCut, call);
 
             call.Asked = call.Dialect.Read(body, call.Http.Request.Headers, out var faultyMember);
@@ -55,12 +54,5 @@ internal sealed class ModelCalls(RunningCalls calls, ChannelDirectory directory,
             call.Running.Stop(EndCause.PlatformCrash);
             return CallFailed.Stopped(await call.Running.SettleStopCauseAsync(), call);
         }
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken ct)
-    {
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 1024, 32 * 1024 * 1024));
-        while (await request.Body.ReadAsync(buffer.GetMemory(), ct) is var count and > 0) buffer.Advance(count);
-        return buffer.WrittenMemory;
     }
 }

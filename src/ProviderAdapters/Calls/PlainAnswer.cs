@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Adapters;
@@ -62,17 +61,9 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
     /// <summary>The whole body; null when it broke off or is too long.</summary>
     private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
-        var buffer = new ArrayBufferWriter<byte>(Math.Clamp((int)(response.Content.Headers.ContentLength ?? 0), 4 * 1024, 1024 * 1024));
         try
         {
-            await using var source = await response.Content.ReadAsStreamAsync(ct);
-            while (await source.ReadAsync(buffer.GetMemory(), ct) is var count and > 0)
-            {
-                buffer.Advance(count);
-                if (buffer.WrittenCount > options.Value.MaxPlainBytes) return null;
-            }
-
-            return buffer.WrittenMemory;
+            return await ProviderHttp.ReadAsync(response, options.Value.MaxPlainBytes, ct);
         }
         catch (IOException)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Providers;
@@ -27,9 +26,8 @@ internal static class AnswerQuestions
         }
 
         var ct = http.RequestAborted;
-        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(http.Request.ContentLength ?? 0, 1024, 32 * 1024 * 1024));
-        while (await http.Request.Body.ReadAsync(body.GetMemory(), ct) is var count and > 0) body.Advance(count);
-        var answer = FreeQuestion.Read(kind, body.WrittenMemory, http.Request.Headers) is { } question ? await ask.AskAsync(kind, question, identity, ct) : null;
+        var body = await RequestBody.ReadAsync(http.Request, ct);
+        var answer = FreeQuestion.Read(kind, body, http.Request.Headers) is { } question ? await ask.AskAsync(kind, question, identity, ct) : null;
         if (answer is null)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;

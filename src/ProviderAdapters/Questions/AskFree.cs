@@ -7,8 +7,8 @@ using Aigc2d.ProviderAdapters.Routing;
 
 namespace Aigc2d.ProviderAdapters.Questions;
 
-/// <summary>What came of a free question: an answer, or the provider's word that the question is wrong; neither when nobody could be asked.</summary>
-internal sealed record FreeAnswer(int Status, byte[] Body);
+/// <summary>A provider's answer to a free question, or its word that the question is wrong.</summary>
+internal sealed record FreeAnswer(int Status, ReadOnlyMemory<byte> Body);
 
 /// <summary>
 /// Asks a provider what it answers for nothing. Nothing is held, recorded or charged, so that a failure costs nobody anything: one other channel is
@@ -53,14 +53,14 @@ internal sealed class AskFree(ChannelDirectory directory, AdapterFamilies famili
             using var content = new JsonPieces(adapter.Translate(question, model), static () => { });
             using var response = await adapter.SendAsync(channel, model, question, content, either.Token);
             var restFor = attempt.Hear(response);
-            var body = await ReadAsync(response, either.Token);
-            if (body is not null && response.StatusCode == HttpStatusCode.OK && kind.IsAnswer(body))
+            var body = await ProviderHttp.ReadAsync(response, MostBytes, either.Token);
+            if (body is { } whole && response.StatusCode == HttpStatusCode.OK && kind.IsAnswer(whole))
             {
                 attempt.End(AttemptEnd.Answered);
-                return new FreeAnswer(StatusCodes.Status200OK, body);
+                return new FreeAnswer(StatusCodes.Status200OK, whole);
             }
 
-            var fault = adapter.Judge(response.StatusCode, body ?? [], channel, model);
+            var fault = adapter.Judge(response.StatusCode, (body ?? default).Span, channel, model);
             attempt.End(CallFailed.EndOf(fault.Scope), restFor ?? fault.RestFor, $"status {(int)response.StatusCode}");
             return fault.Failure == CallFailure.InvalidRequest ? new FreeAnswer(fault.Status, kind.Dialect.ErrorBody(fault.Error, fault.Status, requestId)) : null;
         }
@@ -74,20 +74,5 @@ internal sealed class AskFree(ChannelDirectory directory, AdapterFamilies famili
         }
 
         return null;
-    }
-
-    /// <summary>The whole body; null when it is longer than any answer.</summary>
-    private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken ct)
-    {
-        await using var source = await response.Content.ReadAsStreamAsync(ct);
-        using var buffer = new MemoryStream();
-        var piece = new byte[16 * 1024];
-        while (await source.ReadAsync(piece, ct) is var count and > 0)
-        {
-            if (buffer.Length + count > MostBytes) return null;
-            buffer.Write(piece, 0, count);
-        }
-
-        return buffer.ToArray();
     }
 }

@@ -16,8 +16,8 @@ internal sealed class FreeQuestion(QuestionKind kind, ReadOnlyMemory<byte> body,
     /// <summary>Where it is asked, behind the provider's address and version.</summary>
     public string Route => kind.Route;
 
-    /// <summary>What a client of Anthropic says beside its body; null for questions of others.</summary>
-    public AnthropicHeaders? Headers { get; init; }
+    /// <summary>What a client of Anthropic says beside its body.</summary>
+    public required AnthropicHeaders Headers { get; init; }
 
     /// <summary>The question as the upstream gets it, in pieces that are written one after the other.</summary>
     public List<ReadOnlyMemory<byte>> Apply(string upstreamModel) => edits.Apply(Body, upstreamModel);

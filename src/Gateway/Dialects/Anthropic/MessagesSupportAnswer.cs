@@ -1,32 +1,24 @@
-using System.Text.Json;
 using Aigc2d.Gateway.Calls;
 
 namespace Aigc2d.Gateway.Dialects.Anthropic;
 
 /// <summary>Answers somebody in distress with words that help, in the shape of a message, so that every client shows them. Nothing is charged.</summary>
-internal sealed class MessagesSupportAnswer(CallRequest call, Guid requestId) : IResult
+internal sealed class MessagesSupportAnswer(CallRequest call, Guid requestId) : SupportAnswer(call)
 {
     private const string End = "end_turn";
 
     private readonly string _id = $"msg_{requestId:N}";
 
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        var response = httpContext.Response;
-        response.ContentType = call.Stream ? "text/event-stream" : "application/json";
-        response.Headers.CacheControl = "no-cache";
-        var body = call.Stream
-            ? string.Concat(Events().Select(one => $"event: {one.Name}\ndata: {Json(one.Data)}\n\n"))
-            : Json(Message([new { type = "text", text = SupportText.Text, citations = (object?)null }], End));
-        await response.WriteAsync(body, httpContext.RequestAborted);
-    }
+    protected override string Plain() => Json(Message([new { type = "text", text = Text, citations = (object?)null }], End));
+
+    protected override string Stream(HttpRequest request) => string.Concat(Events().Select(one => $"event: {one.Name}\ndata: {Json(one.Data)}\n\n"));
 
     private object Message(object[] content, string? stopReason) => new
     {
         id = _id,
         type = "message",
         role = "assistant",
-        model = call.Model,
+        model = Call.Model,
         content,
         stop_reason = stopReason,
         stop_sequence = (string?)null,
@@ -49,11 +41,9 @@ internal sealed class MessagesSupportAnswer(CallRequest call, Guid requestId) : 
     {
         yield return ("message_start", new { type = "message_start", message = Message([], null) });
         yield return ("content_block_start", new { type = "content_block_start", index = 0, content_block = new { type = "text", text = "" } });
-        yield return ("content_block_delta", new { type = "content_block_delta", index = 0, delta = new { type = "text_delta", text = SupportText.Text } });
+        yield return ("content_block_delta", new { type = "content_block_delta", index = 0, delta = new { type = "text_delta", text = Text } });
         yield return ("content_block_stop", new { type = "content_block_stop", index = 0 });
         yield return ("message_delta", new { type = "message_delta", delta = new { stop_reason = End, stop_sequence = (string?)null }, usage = new { input_tokens = 0, output_tokens = 0 } });
         yield return ("message_stop", new { type = "message_stop" });
     }
-
-    private static string Json<T>(T value) => JsonSerializer.Serialize(value, ApiError.Readable);
 }

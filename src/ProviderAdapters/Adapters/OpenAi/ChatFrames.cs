@@ -74,6 +74,19 @@ public static class ChatFrames
     /// <summary>Every client ignores it; it keeps what lies between us and them from closing a silent connection.</summary>
     public static void WriteHeartbeat(IBufferWriter<byte> output) => output.Write(": keep-alive\n\n"u8);
 
+    /// <summary>Ends a chunk with one choice behind what a borrowed writer has written of it, and returns the writer.</summary>
+    internal static void WriteChoiceEnd(IBufferWriter<byte> output, Utf8JsonWriter json, string? finishReason, bool withUsageNull)
+    {
+        json.Flush();
+        output.Write(",\"logprobs\":null,\"finish_reason\":"u8);
+        json.Reset(output);
+        if (finishReason is null) json.WriteNullValue();
+        else json.WriteStringValue(finishReason);
+        json.Flush();
+        ThreadJson.Return(json);
+        output.Write(withUsageNull ? "}],\"usage\":null}\n\n"u8 : "}]}\n\n"u8);
+    }
+
     /// <summary>The last chunk of a choice that our screening ended.</summary>
     public static void WriteFiltered(IBufferWriter<byte> output, AnswerHead head, int choice, bool withUsageNull, AnswerKind kind = AnswerKind.Chat) => WriteEvent(output, Write(json =>
     {

@@ -10,12 +10,6 @@ namespace Aigc2d.ProviderAdapters.Adapters.OpenAi;
 /// <param name="includeUsage">Whether the client asked for the usage of a stream.</param>
 internal sealed class TranslatedChunks(Func<AnswerHead> head, bool includeUsage) : IAnswerWriter
 {
-    private static readonly ArrayBufferWriter<byte> Nowhere = new(1);
-
-    // One for each thread: a chunk is written without a pause.
-    [ThreadStatic]
-    private static Utf8JsonWriter? _json;
-
     private readonly HashSet<int> _begun = [];
     private byte[]? _beginning;
 
@@ -106,8 +100,7 @@ internal sealed class TranslatedChunks(Func<AnswerHead> head, bool includeUsage)
         choice.TryFormat(number, out var digits);
         output.Write(number[..digits]);
         output.Write(",\"delta\":"u8);
-        var json = _json ??= new Utf8JsonWriter(Nowhere, ChatFrames.Unescaped);
-        json.Reset(output);
+        var json = ThreadJson.Borrow(output);
         json.WriteStartObject();
         return json;
     }
@@ -115,14 +108,7 @@ internal sealed class TranslatedChunks(Func<AnswerHead> head, bool includeUsage)
     private void End(IBufferWriter<byte> output, Utf8JsonWriter json, string? finishReason)
     {
         json.WriteEndObject();
-        json.Flush();
-        output.Write(",\"logprobs\":null,\"finish_reason\":"u8);
-        json.Reset(output);
-        if (finishReason is null) json.WriteNullValue();
-        else json.WriteStringValue(finishReason);
-        json.Flush();
-        json.Reset(Nowhere);
-        output.Write(includeUsage ? "}],\"usage\":null}\n\n"u8 : "}]}\n\n"u8);
+        ChatFrames.WriteChoiceEnd(output, json, finishReason, includeUsage);
     }
 
     private byte[] Beginning()

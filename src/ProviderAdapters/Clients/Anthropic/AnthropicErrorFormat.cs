@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ServiceDefaults.Http;
 
 namespace Aigc2d.ProviderAdapters.Clients.Anthropic;
 
@@ -11,7 +12,7 @@ internal static class AnthropicErrorFormat
     {
         json.WriteString("type", "error");
         json.WriteStartObject("error");
-        json.WriteString("type", TypeOf(status));
+        json.WriteString("type", AnthropicErrorTypes.Of(status));
         json.WriteString("message", error.Message);
         if (error.Code is not null || error.Param is not null) WriteDetails(json, error);
         json.WriteEndObject();
@@ -31,20 +32,4 @@ internal static class AnthropicErrorFormat
         if (error.Param is { } param) json.WriteString("param", param);
         json.WriteEndObject();
     }
-
-    /// <summary>Anthropic's type of an error by its status (https://docs.anthropic.com/en/api/errors).</summary>
-    private static string TypeOf(int status) => status switch
-    {
-        401 => "authentication_error",
-        402 => "billing_error",
-        403 => "permission_error",
-        404 => "not_found_error",
-        408 or 504 => "timeout_error",
-        409 => "conflict_error",
-        413 => "request_too_large",
-        429 => "rate_limit_error",
-        503 or 529 => "overloaded_error",
-        >= 500 => "api_error",
-        _ => "invalid_request_error",
-    };
 }

@@ -14,12 +14,6 @@ namespace Aigc2d.ProviderAdapters.Clients.Anthropic;
 /// <param name="beginsWithSpace">Whether the text stands behind the mark of a turn, from which a space parts it.</param>
 internal sealed class CompletionFrames(Func<AnswerHead> head, bool isCumulative, bool beginsWithSpace) : IAnswerWriter
 {
-    private static readonly ArrayBufferWriter<byte> Nowhere = new(1);
-
-    // One for each thread: an event is written without a pause.
-    [ThreadStatic]
-    private static Utf8JsonWriter? _json;
-
     private readonly StringBuilder _said = new();
     private AnswerHead? _head;
     private bool _hasBegun;
@@ -87,8 +81,7 @@ internal sealed class CompletionFrames(Func<AnswerHead> head, bool isCumulative,
 
     private void WriteObject(IBufferWriter<byte> output, string text, string? finishReason, string? stopText)
     {
-        var json = _json ??= new Utf8JsonWriter(Nowhere, ChatFrames.Unescaped);
-        json.Reset(output);
+        var json = ThreadJson.Borrow(output);
         json.WriteStartObject();
         json.WriteString("type"u8, "completion"u8);
         WriteRaw(json, "id"u8, Head.Id);
@@ -100,7 +93,7 @@ internal sealed class CompletionFrames(Func<AnswerHead> head, bool isCumulative,
         WriteRaw(json, "log_id"u8, Head.Id);
         json.WriteEndObject();
         json.Flush();
-        json.Reset(Nowhere);
+        ThreadJson.Return(json);
     }
 
     /// <summary>A natural end was the human's turn; so is taken, too, which stop of the client's own it was where nobody tells.</summary>

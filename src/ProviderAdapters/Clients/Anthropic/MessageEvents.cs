@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Aigc2d.ProviderAdapters.Adapters.Anthropic;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Usage;
@@ -9,12 +8,6 @@ namespace Aigc2d.ProviderAdapters.Clients.Anthropic;
 /// <summary>Writes the events of a stream in Anthropic's dialect. A piece of text costs no allocation of its own.</summary>
 internal static class MessageEvents
 {
-    private static readonly ArrayBufferWriter<byte> Nowhere = new(1);
-
-    // One for each thread: a frame is written without a pause.
-    [ThreadStatic]
-    private static Utf8JsonWriter? _json;
-
     /// <summary>An event that came from a provider.</summary>
     public static void WritePassed(IBufferWriter<byte> output, FrameKind kind, ReadOnlySpan<byte> data)
     {
@@ -58,11 +51,10 @@ internal static class MessageEvents
             BlockKind.Tool => ",\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":"u8,
             _ => ",\"delta\":{\"type\":\"text_delta\",\"text\":"u8,
         });
-        var json = _json ??= new Utf8JsonWriter(Nowhere, ChatFrames.Unescaped);
-        json.Reset(output);
+        var json = ThreadJson.Borrow(output);
         json.WriteStringValue(text);
         json.Flush();
-        json.Reset(Nowhere);
+        ThreadJson.Return(json);
         output.Write("}}\n\n"u8);
     }
 

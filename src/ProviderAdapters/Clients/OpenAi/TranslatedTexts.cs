@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
 using Aigc2d.ProviderAdapters.Usage;
@@ -12,12 +11,6 @@ namespace Aigc2d.ProviderAdapters.Clients.OpenAi;
 /// <param name="includeUsage">Whether the client asked for the usage of a stream.</param>
 internal sealed class TranslatedTexts(Func<AnswerHead> head, bool includeUsage) : IAnswerWriter
 {
-    private static readonly ArrayBufferWriter<byte> Nowhere = new(1);
-
-    // One for each thread: a piece is written without a pause.
-    [ThreadStatic]
-    private static Utf8JsonWriter? _json;
-
     private AnswerHead? _head;
     private byte[]? _beginning;
 
@@ -86,21 +79,13 @@ internal sealed class TranslatedTexts(Func<AnswerHead> head, bool includeUsage) 
     private void Write(IBufferWriter<byte> output, int choice, string text, string? finishReason)
     {
         output.Write(_beginning ??= Beginning());
-        var json = _json ??= new Utf8JsonWriter(Nowhere, ChatFrames.Unescaped);
-        json.Reset(output);
+        var json = ThreadJson.Borrow(output);
         json.WriteStringValue(text);
         json.Flush();
         output.Write(",\"index\":"u8);
         json.Reset(output);
         json.WriteNumberValue(choice);
-        json.Flush();
-        output.Write(",\"logprobs\":null,\"finish_reason\":"u8);
-        json.Reset(output);
-        if (finishReason is null) json.WriteNullValue();
-        else json.WriteStringValue(finishReason);
-        json.Flush();
-        json.Reset(Nowhere);
-        output.Write(includeUsage ? "}],\"usage\":null}\n\n"u8 : "}]}\n\n"u8);
+        ChatFrames.WriteChoiceEnd(output, json, finishReason, includeUsage);
     }
 
     private byte[] Beginning()
