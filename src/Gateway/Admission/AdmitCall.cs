@@ -37,8 +37,10 @@ internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, Rele
         }
 
         metrics.RecordAdmission(decision, time.GetElapsedTime(askedAt));
-        clientGone.ThrowIfCancellationRequested();
-        return decision;
+        if (!clientGone.IsCancellationRequested) return decision;
+
+        if (decision.Outcome == AdmissionOutcome.Admitted) releases.Enqueue(hold.RequestId, hold.AccountId, ReasonFor(AdmissionOutcome.Unavailable));
+        throw new OperationCanceledException(clientGone);
     }
 
     /// <summary>Takes an admission back before the provider is asked.</summary>

@@ -29,13 +29,12 @@ internal sealed class CopyAnswer(TimeProvider time)
     {
         var dialect = ClientDialects.Of(context.Request)!;
         var isStream = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
-        await WriteHeadAsync(context, answer, isStream);
-
         var buffer = new byte[BufferBytes];
         var boundary = new SseBoundary();
         var wasToldError = false;
         try
         {
+            await WriteHeadAsync(context, answer, isStream);
             // Closed with the call, not here: ProviderAdapters must hear of a client that has gone before it sees the connection close.
             var source = await call.OpenAsync();
             while (true)

@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Moderation;
+using Aigc2d.Gateway.Admission;
 using Aigc2d.Gateway.Tests.Stands;
 using Aigc2d.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aigc2d.Gateway.Tests.Admission;
 
@@ -137,6 +140,21 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task A_client_that_goes_away_just_when_it_is_admitted_has_its_hold_released()
+    {
+        await using var edge = await Edge.StartAsync();
+        var principal = edge.Customer().Principal;
+        var screening = new Screening { RequestId = Guid.CreateVersion7(), AccountId = principal.AccountId, Stage = ScreeningStage.Prompt, Texts = ["Hello"] };
+        var hold = new PlaceHold { RequestId = screening.RequestId, AccountId = principal.AccountId, KeyId = principal.KeyId, Model = "gpt-4o-mini", InputTokens = 11, Choices = 1, MultiplierPpm = 1_000_000 };
+        using var client = new CancellationTokenSource();
+        using var listener = OnAdmission(client.Cancel);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => edge.Services.GetRequiredService<AdmitCall>().AdmitAsync(screening, hold, canHelp: true, client.Token));
+        await Eventually.Equal(1, () => Task.FromResult(edge.Siblings.Billing.Releases.Count));
+        Assert.Equal(new ReleaseHold { RequestId = hold.RequestId, AccountId = hold.AccountId, Reason = "admission_failed" }, Assert.Single(edge.Siblings.Billing.Releases));
+    }
+
+    [Fact]
     public async Task A_release_is_sent_again_until_Billing_has_taken_it()
     {
         await using var edge = await Edge.StartAsync();
@@ -162,6 +180,23 @@ public sealed class AdmissionTests
         var batches = edge.Siblings.Billing.Requests.Count(asked => asked.Target == "/internal/holds");
         Assert.Equal((60, 60), (edge.Siblings.Billing.Holds.Count, edge.Siblings.Billing.Holds.Select(hold => hold.RequestId).Distinct().Count()));
         Assert.InRange(batches, 1, 6);
+    }
+
+    // Called when an admission of this test has been decided; other tests of the process are measured by the same instrument.
+    private static MeterListener OnAdmission(Action decided)
+    {
+        var isOurs = new AsyncLocal<bool> { Value = true };
+        var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "aigc2d.gateway.admissions") l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) =>
+        {
+            if (isOurs.Value) decided();
+        });
+        listener.Start();
+        return listener;
     }
 
     private static void Script(Edge edge, string moderation, string billing)

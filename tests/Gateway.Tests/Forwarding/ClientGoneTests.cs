@@ -4,6 +4,8 @@ using System.Text;
 using Aigc2d.Gateway.Forwarding;
 using Aigc2d.Gateway.Tests.Stands;
 using Aigc2d.TestKit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aigc2d.Gateway.Tests.Forwarding;
 
@@ -53,6 +55,17 @@ public sealed class ClientGoneTests
         Assert.Equal(Assert.Single(edge.Siblings.Billing.Holds).RequestId, Assert.Single(edge.Siblings.Adapters.Aborts));
         Assert.Equal(0, Assert.Single(edge.Siblings.Adapters.SentBytes));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_just_when_the_answer_begins_counts_as_gone()
+    {
+        await using var edge = await Edge.StartAsync();
+        using var answer = new HttpResponseMessage { Content = new StringContent("data: 1\n\n", Encoding.UTF8, "text/event-stream") };
+        using var call = edge.Services.GetRequiredService<ProviderCalls>().Begin(Guid.CreateVersion7());
+        var gone = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: true), Request = { Path = "/v1/chat/completions" } };
+
+        Assert.Equal(CopyEnd.ClientGone, await new CopyAnswer(TimeProvider.System).CopyAsync(gone, answer, call));
     }
 
     [Fact]
