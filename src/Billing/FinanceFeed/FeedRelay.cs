@@ -54,7 +54,7 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, FeedS
         {
         }
 
-        await using var connection = await FeedTopology.Factory(broker).CreateConnectionAsync(ct);
+        await using var connection = await broker.ConnectionFactory("billing finance feed").CreateConnectionAsync(ct);
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
         if (!await FeedTopology.QueueExistsAsync(connection, ct)) await RepublishAsync(locked, ct);
         await FeedTopology.DeclareAsync(channel, ct);

@@ -1,4 +1,3 @@
-using Aigc2d.ServiceDefaults.Messaging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -9,19 +8,6 @@ internal static class FeedTopology
 {
     public const string Exchange = "billing.events";
     public const string Queue = "finance.billing-events";
-
-    public static ConnectionFactory Factory(BrokerAddress broker) => new()
-    {
-        HostName = broker.Host,
-        Port = broker.Port,
-        VirtualHost = broker.VirtualHost,
-        UserName = broker.User,
-        Password = broker.Password,
-        ClientProvidedName = "aigc2d billing finance feed",
-        RequestedHeartbeat = TimeSpan.FromSeconds(5),
-        // The relay opens a new connection itself, so that each one starts from the cursor.
-        AutomaticRecoveryEnabled = false,
-    };
 
     public static async Task<bool> QueueExistsAsync(IConnection connection, CancellationToken ct)
     {

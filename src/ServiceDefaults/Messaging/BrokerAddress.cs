@@ -1,3 +1,5 @@
+using RabbitMQ.Client;
+
 namespace Aigc2d.ServiceDefaults.Messaging;
 
 /// <summary>Where the broker is and who we are there, from <c>amqp://user:password@host:port/vhost</c> with percent-encoded parts.</summary>
@@ -12,4 +14,18 @@ public sealed record BrokerAddress(string Host, int Port, string VirtualHost, st
         var virtualHost = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/'));
         return new(uri.Host, uri.IsDefaultPort ? 5672 : uri.Port, virtualHost.Length == 0 ? "/" : virtualHost, Uri.UnescapeDataString(user), Uri.UnescapeDataString(password));
     }
+
+    /// <summary>For connections that are not the bus's. A lost one is opened anew by whoever uses it, so that it knows where it stands.</summary>
+    /// <param name="name">What operators of the broker see.</param>
+    public ConnectionFactory ConnectionFactory(string name) => new()
+    {
+        HostName = Host,
+        Port = Port,
+        VirtualHost = VirtualHost,
+        UserName = User,
+        Password = Password,
+        ClientProvidedName = $"aigc2d {name}",
+        RequestedHeartbeat = TimeSpan.FromSeconds(5),
+        AutomaticRecoveryEnabled = false,
+    };
 }

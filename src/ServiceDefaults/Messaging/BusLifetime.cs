@@ -1,49 +1,46 @@
-using MassTransit;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Aigc2d.ServiceDefaults.Messaging;
 
 /// <summary>
-/// Starts the bus without waiting for its broker, and stops it whether its start has ended or not. The library's own service finds nothing to stop while
-/// the start is still under way: the bus then goes on receiving beside services that are gone, and parks what it takes.
+/// Starts the bus with the process, stops it, and replaces it when it has stopped working: after connections break off the library sometimes neither
+/// listens nor sends any more, for good and without a word (its issue 5692).
 /// </summary>
-internal sealed class BusLifetime(IBusDepot buses, BrokerWatch watch) : IHostedService
+internal sealed class BusLifetime(LiveBus bus, BusDefects defects, ILogger<BusLifetime> log) : BackgroundService
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
-    private Task _started = Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _started = buses.Start(CancellationToken.None);
-        return Task.CompletedTask;
+        bus.Start();
+        return base.StartAsync(cancellationToken);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        // Without a broker a start never ends, and nothing can be received.
-        await Task.WhenAny(_started, watch.BrokerAway, Task.Delay(StartLimit, cancellationToken));
-        await buses.Stop(cancellationToken);
-    }
-}
-
-/// <summary>Notices that a queue could not be listened on.</summary>
-internal sealed class BrokerWatch : IReceiveEndpointObserver
-{
-    private readonly TaskCompletionSource _away = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Ends when the broker was not there once.</summary>
-    public Task BrokerAway => _away.Task;
-
-    public Task Faulted(ReceiveEndpointFaulted faulted)
-    {
-        _away.TrySetResult();
-        return Task.CompletedTask;
+        await base.StopAsync(cancellationToken);
+        await bus.StopAsync(cancellationToken);
     }
 
-    public Task Ready(ReceiveEndpointReady ready) => Task.CompletedTask;
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var defect = await defects.NextAsync(stoppingToken);
+            log.LogWarning("The broker is there, but for {Seconds} s {Defect}; the bus is replaced", BusDefects.Patience.TotalSeconds, defect);
+            try
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                limit.CancelAfter(StopLimit);
+                await bus.StopAsync(limit.Token);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("The bus could not be stopped in order: {Reason}", exception.Message);
+            }
 
-    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
-
-    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+            bus.Replace();
+        }
+    }
 }

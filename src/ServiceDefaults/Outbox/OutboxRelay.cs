@@ -3,6 +3,7 @@ using System.Data;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using Aigc2d.Contracts;
+using Aigc2d.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,15 +26,17 @@ internal sealed class OutboxRelay : BackgroundService
     private static readonly ConcurrentDictionary<string, (Type? Type, bool Broadcast)> Types = new(StringComparer.Ordinal);
 
     private readonly NpgsqlDataSource _db;
-    private readonly IBus _bus;
+    private readonly LiveBus _bus;
+    private readonly BusWatch _watch;
     private readonly OutboxSignal _signal;
     private readonly ILogger<OutboxRelay> _logger;
     private double _lagSeconds;
 
-    public OutboxRelay(NpgsqlDataSource db, IBus bus, OutboxSignal signal, IMeterFactory meters, ILogger<OutboxRelay> logger)
+    public OutboxRelay(NpgsqlDataSource db, LiveBus bus, BusWatch watch, OutboxSignal signal, IMeterFactory meters, ILogger<OutboxRelay> logger)
     {
         _db = db;
         _bus = bus;
+        _watch = watch;
         _signal = signal;
         _logger = logger;
         meters.Create("Aigc2d.Outbox").CreateObservableGauge("aigc2d.outbox.lag", () => Volatile.Read(ref _lagSeconds), "s", "Age of the oldest message that is not sent yet.");
@@ -96,17 +99,19 @@ internal sealed class OutboxRelay : BackgroundService
         timeout.CancelAfter(SendTimeout);
         try
         {
-            await _bus.Publish(Outbox.Deserialize(staged.Body, type), type, Pipe.Execute<PublishContext>(context =>
+            await _bus.Current.Publish(Outbox.Deserialize(staged.Body, type), type, Pipe.Execute<PublishContext>(context =>
             {
                 context.MessageId = staged.MessageId;
                 if (staged.TraceParent is not null) context.Headers.Set("MT-Activity-Id", staged.TraceParent);
                 // A message that no queue takes would be confirmed and dropped; mandatory makes it come back and stay here.
                 if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = !broadcast;
-            }), timeout.Token);
+            }), timeout.Token).WaitAsync(timeout.Token);
+            _watch.SendingFails = false;
             return true;
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {
+            if (exception is not MessageReturnedException) _watch.SendingFails = true;
             _logger.LogWarning("Outbox message {Id} of type {Type} was not sent: {Reason}", staged.Id, staged.Type, exception.Message);
             return false;
         }

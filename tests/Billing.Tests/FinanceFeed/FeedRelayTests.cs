@@ -110,7 +110,7 @@ public sealed class FeedRelayTests(BillingFixture billing)
     /// <summary>The finance queue of one virtual host, as a consumer sees it.</summary>
     private sealed class FeedQueue(IConnection connection) : IAsyncDisposable
     {
-        public static async Task<FeedQueue> OpenAsync(string broker) => new(await FeedTopology.Factory(BrokerAddress.Parse(broker)).CreateConnectionAsync());
+        public static async Task<FeedQueue> OpenAsync(string broker) => new(await BrokerAddress.Parse(broker).ConnectionFactory("tests").CreateConnectionAsync());
 
         public async Task<List<string>> TakeAsync(int count)
         {

@@ -32,7 +32,7 @@ public sealed class FinanceFeedTests(BillingFixture billing)
     public async Task The_queue_brings_the_same_bodies_in_the_same_order_as_the_replay()
     {
         var (account, _, _) = await ChargeAsync();
-        await using var connection = await FeedTopology.Factory(BrokerAddress.Parse(billing.Broker)).CreateConnectionAsync();
+        await using var connection = await BrokerAddress.Parse(billing.Broker).ConnectionFactory("tests").CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
 
         var received = new List<JsonElement>();
