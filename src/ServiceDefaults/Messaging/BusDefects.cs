@@ -62,9 +62,10 @@ internal sealed class BusDefects(BrokerAddress broker, BusEndpoints endpoints, B
         {
             return (await channel.QueueDeclarePassiveAsync(queue, ct)).ConsumerCount > 0;
         }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode is Constants.NotFound or Constants.ResourceLocked)
         {
-            return false;
+            // A queue that lives with the bus's connection is locked to it: it is there as long as that connection is.
+            return exception.ShutdownReason.ReplyCode == Constants.ResourceLocked;
         }
     }
 }

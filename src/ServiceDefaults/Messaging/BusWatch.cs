@@ -12,11 +12,14 @@ internal sealed class BusWatch : IReceiveEndpointObserver
     /// <summary>Ends when the broker was not there once.</summary>
     public Task BrokerAway => _away.Task;
 
-    /// <summary>The queues that this process has listened on since it started.</summary>
+    /// <summary>The queues that the bus has listened on since it started.</summary>
     public ICollection<string> Queues => _queues.Keys;
 
     /// <summary>Whether what was sent last could not be, for another reason than that no queue takes it.</summary>
     public volatile bool SendingFails;
+
+    /// <summary>Another bus has other names for queues that live and die with it.</summary>
+    public void ForgetQueues() => _queues.Clear();
 
     public Task Ready(ReceiveEndpointReady ready)
     {

@@ -28,6 +28,7 @@ internal sealed class LiveBus(IServiceProvider services, BusFactory factory, Bus
     /// <summary>Starts a new bus in the place of the one in use, which has been stopped.</summary>
     public void Replace()
     {
+        watch.ForgetQueues();
         _current = factory.Create(services);
         Start();
     }
