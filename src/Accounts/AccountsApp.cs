@@ -1,6 +1,7 @@
 using Aigc2d.Accounts.Changes;
 using Aigc2d.Accounts.Customers;
 using Aigc2d.Accounts.Keys;
+using Aigc2d.Accounts.Plans;
 using Aigc2d.ServiceDefaults;
 using Aigc2d.ServiceDefaults.Hashing;
 using Aigc2d.ServiceDefaults.Messaging;
@@ -24,6 +25,7 @@ public static class AccountsApp
         builder.Services.AddSingleton<KeyTable>();
         builder.Services.AddSingleton<KeyLookUp>();
         builder.Services.AddSingleton<CustomerTable>();
+        builder.Services.AddSingleton<PlanTable>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -36,6 +38,9 @@ public static class AccountsApp
         app.MapCreateAccount();
         app.MapListAccounts();
         app.MapShowAccount();
+        app.MapListPlans();
+        app.MapPreviewPlan();
+        app.MapChangePlan();
         return app;
     }
 }

@@ -63,6 +63,11 @@ var adapters = builder.AddService<Projects.ProviderAdapters>("adapters", interna
     .WaitFor(moderation)
     .WithEnvironment("Credentials__Key", credentialKey);
 
+// A provider's moderation beside our own engine; until somebody wants it no text leaves for that.
+moderation
+    .WithReference(adapters)
+    .WithEnvironment("Moderation__Upstream", builder.Configuration["Moderation:Upstream"] ?? "off");
+
 // The only service that listens to the outside: the public API, and the admin API on a listener of its own.
 builder.AddService<Projects.Gateway>("gateway", internalKey, settings.Port)
     .WithHttpEndpoint(port: settings.AdminPort, name: "admin", env: "Admin__Port", isProxied: false)

@@ -24,6 +24,12 @@ public static class CallHeaders
     /// <summary>How long the client still waits for its answer to begin, milliseconds, ≥ 1; absent when it did not say. What is not answered by then is a provider's time-out and free.</summary>
     public const string PatienceMs = "x-aigc2d-patience-ms";
 
+    /// <summary>How strictly the answer is screened: a value of <see cref="Moderation.Strictness"/> in snake_case; absent for <c>standard</c>.</summary>
+    public const string Strictness = "x-aigc2d-strictness";
+
+    /// <summary>The customer's own id of its end user, percent-encoded; absent when it sent none. Only a keyed hash of it is kept.</summary>
+    public const string EndUser = "x-aigc2d-end-user";
+
     /// <summary>The version of Anthropic's API that a client of Anthropic speaks, as it sent it.</summary>
     public const string AnthropicVersion = "anthropic-version";
 

@@ -33,7 +33,11 @@ public static class GatewayApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("gateway");
-        builder.AddMessaging(bus => bus.AddTransientConsumer<DropOnPrincipalChanged>());
+        builder.AddMessaging(bus =>
+        {
+            bus.AddTransientConsumer<DropOnPrincipalChanged>();
+            bus.AddTransientConsumer<DoubtOnPlanChanged>();
+        });
         builder.AddSiblings();
         builder.AddListeners();
         builder.AddCalls();
@@ -72,8 +76,9 @@ public static class GatewayApp
         builder.AddInternalClient<IAccountsApi>("accounts");
         builder.AddInternalClient<IBillingApi>("billing");
         builder.AddInternalClient<IModerationApi>("moderation");
+        builder.AddInternalClient<IProviderScreeningApi>("moderation", ScreenPrompts.ProviderLimit);
         builder.AddInternalClient<IProvidersApi>("adapters");
-        foreach (var sibling in (string[])["accounts", "billing"]) builder.AddInternalHttpClient(sibling);
+        foreach (var sibling in (string[])["accounts", "billing", "moderation"]) builder.AddInternalHttpClient(sibling);
         // Each running answer keeps a connection; plans limit how many there are, not this client.
         builder.AddInternalHttpClient(ProviderCalls.Destination)
             .ConfigurePrimaryHttpMessageHandler((handler, _) => ((SocketsHttpHandler)handler).MaxConnectionsPerServer = int.MaxValue);
@@ -109,6 +114,7 @@ public static class GatewayApp
         services.AddSingleton<LimitTable>();
         services.AddSingleton<StartCalls>();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<ScreenImages>();
         services.AddSingleton<ScreenPrompts>();
         services.AddSingleton<PlaceHolds>();
         services.AddSingleton<ReleaseHolds>();

@@ -10,6 +10,7 @@ internal sealed class GatewayMetrics
 {
     private readonly Counter<long> _admissions;
     private readonly Histogram<double> _admission;
+    private readonly Counter<long> _images;
     private readonly Histogram<double> _upstream;
     private readonly UpDownCounter<long> _active;
     private readonly Counter<long> _ends;
@@ -19,6 +20,7 @@ internal sealed class GatewayMetrics
         var meter = meters.Create("Aigc2d.Gateway");
         _admissions = meter.CreateCounter<long>("aigc2d.gateway.admissions", "{call}", "Calls decided, by outcome.");
         _admission = meter.CreateHistogram<double>("aigc2d.gateway.admission.duration", "s", "Time to screen and hold, by outcome.");
+        _images = meter.CreateCounter<long>("aigc2d.gateway.images", "{image}", "Images of prompts that a provider's moderation was to look at, by what came of it: verdict, unreadable or no_word.");
         _upstream = meter.CreateHistogram<double>("aigc2d.gateway.upstream.duration", "s", "Time until the head of the provider's answer, by result.");
         _active = meter.CreateUpDownCounter<long>("aigc2d.gateway.calls.active", "{call}", "Provider calls under way, plain and streaming.");
         _ends = meter.CreateCounter<long>("aigc2d.gateway.calls.ended", "{call}", "Provider calls that ended, by how.");
@@ -32,6 +34,9 @@ internal sealed class GatewayMetrics
         _admissions.Add(1, tag);
         _admission.Record(duration.TotalSeconds, tag);
     }
+
+    /// <summary>An image that was looked at, or not.</summary>
+    public void CountImage(string result) => _images.Add(1, new KeyValuePair<string, object?>("result", JsonNamingPolicy.SnakeCaseLower.ConvertName(result)));
 
     /// <summary>A call that the gateway itself refused.</summary>
     public void CountRefused(string outcome) => _admissions.Add(1, new KeyValuePair<string, object?>("outcome", outcome));

@@ -22,6 +22,7 @@ public sealed class AccountsFixture : IAsyncLifetime
     public static readonly string Pepper = Convert.ToBase64String(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
 
     private readonly ConcurrentQueue<PrincipalChanged> _heard = new();
+    private readonly ConcurrentQueue<PlanChanged> _heardOfPlans = new();
     private TestServers? _servers;
     private ServiceUnderTest? _accounts;
     private ServiceUnderTest? _listener;
@@ -91,6 +92,9 @@ public sealed class AccountsFixture : IAsyncLifetime
     /// <summary>The announcements heard so far about an account, by key.</summary>
     public Guid?[] Heard(Guid accountId) => [.. _heard.Where(m => m.AccountId == accountId).Select(m => m.KeyId)];
 
+    /// <summary>How often a change of a plan has been announced so far.</summary>
+    public int HeardOfPlan(string plan) => _heardOfPlans.Count(m => m.Plan == plan);
+
     public Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null, Guid? account = null, params (string Name, string Value)[] headers) =>
         SendTextAsync(method, path, body is null ? null : JsonSerializer.Serialize(body), account, headers);
 
@@ -111,8 +115,13 @@ public sealed class AccountsFixture : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("listener");
-        builder.AddMessaging(bus => bus.AddTransientConsumer<Listener>());
+        builder.AddMessaging(bus =>
+        {
+            bus.AddTransientConsumer<Listener>();
+            bus.AddTransientConsumer<PlanListener>();
+        });
         builder.Services.AddSingleton(_heard);
+        builder.Services.AddSingleton(_heardOfPlans);
         configure?.Invoke(builder);
         return builder.Build();
     }
@@ -120,6 +129,15 @@ public sealed class AccountsFixture : IAsyncLifetime
     private sealed class Listener(ConcurrentQueue<PrincipalChanged> heard) : IConsumer<PrincipalChanged>
     {
         public Task Consume(ConsumeContext<PrincipalChanged> context)
+        {
+            heard.Enqueue(context.Message);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class PlanListener(ConcurrentQueue<PlanChanged> heard) : IConsumer<PlanChanged>
+    {
+        public Task Consume(ConsumeContext<PlanChanged> context)
         {
             heard.Enqueue(context.Message);
             return Task.CompletedTask;

@@ -4,6 +4,7 @@ using Aigc2d.Benchmarks;
 Dictionary<string, Func<CancellationToken, Task<int>>> benchmarks = new(StringComparer.Ordinal)
 {
     ["holds"] = HoldsBenchmark.RunAsync,
+    ["screening"] = ScreeningBenchmark.RunAsync,
     ["statements"] = StatementsBenchmark.RunAsync,
 };
 

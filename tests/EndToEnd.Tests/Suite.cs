@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -12,7 +11,7 @@ using Npgsql;
 namespace Aigc2d.EndToEnd.Tests;
 
 /// <summary>The whole suite, started through the AppHost as <c>./aigc2d up</c> does, on ports and data of its own.</summary>
-public sealed class Suite : IAsyncLifetime
+public sealed partial class Suite : IAsyncLifetime
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
 
@@ -33,6 +32,9 @@ public sealed class Suite : IAsyncLifetime
     /// <summary>The official clients and what they saw.</summary>
     internal Acceptance.ClientRuns Clients { get; }
 
+    /// <summary>Where all services send their traces, metrics and logs.</summary>
+    internal Privacy.TelemetrySink Telemetry { get; } = new();
+
     public Suite() => Clients = new(this);
 
     /// <summary>The ledger's database, as its owner.</summary>
@@ -41,6 +43,7 @@ public sealed class Suite : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var port = TestSockets.FreeRange(20);
+        await Telemetry.StartAsync();
         var start = new ProcessStartInfo("setsid", ["--wait", "bash", "-c", TestKit.Lifeline.Script, "dotnet", AppHostDll()])
         {
             RedirectStandardInput = true,
@@ -55,6 +58,10 @@ public sealed class Suite : IAsyncLifetime
                 ["OPENAI_API_KEY"] = "",
                 ["ANTHROPIC_API_KEY"] = "",
                 ["QIANFAN_API_KEY"] = "",
+
+                // Told to the services in its own words.
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Telemetry.Url,
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
 
                 // Services inherit what the AppHost does not keep to itself: limits of calls that a test can wait for.
                 ["Calls__FirstByteLimit"] = "00:00:25",
@@ -76,6 +83,7 @@ public sealed class Suite : IAsyncLifetime
 
         // Nothing that the AppHost started outlives it.
         await Eventually.Equal("", () => Task.FromResult(string.Join('\n', Leftovers())));
+        await Telemetry.DisposeAsync();
         _http.Dispose();
         _appHost?.Dispose();
         var data = new DirectoryInfo(Path.Combine(_artifacts, "data/postgres"));
@@ -214,28 +222,6 @@ public sealed class Suite : IAsyncLifetime
     {
         using var response = await _http.PostAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/gates/{gate}/open"), null);
         response.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>Kills a resource at once, as a crash does.</summary>
-    public async Task KillAsync(string resource)
-    {
-        using var response = await SendAsync(HttpMethod.Get, $"{_control}/api/resources", _controlToken, null, HttpCompletionOption.ResponseContentRead, null);
-        var resources = await response.Content.ReadFromJsonAsync<JsonElement>();
-        var pid = resources.EnumerateArray().Single(r => r.GetProperty("name").GetString() == resource).GetProperty("pid").GetInt32();
-
-        // The resource is a script; when that dies, PostgreSQL shuts down in an orderly way. A crash hits the server itself.
-        if (resource == "postgres") pid = int.Parse(File.ReadLines(Path.Combine(_artifacts, "data/postgres/cluster/postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        Signals.Send(pid, Signals.Kill);
-    }
-
-    /// <summary>Starts a resource again and waits until it is healthy: <c>./aigc2d restart NAME</c>.</summary>
-    public async Task RestartAsync(string resource) => Assert.Equal("", await TryRestartAsync(resource));
-
-    /// <summary>The same; answers why it failed, or nothing.</summary>
-    public async Task<string> TryRestartAsync(string resource)
-    {
-        using var response = await SendAsync(HttpMethod.Post, $"{_control}/api/resources/{resource}/restart", _controlToken, null, HttpCompletionOption.ResponseContentRead, null);
-        return response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync();
     }
 
     /// <summary>The ledger's audit on the live database: <c>./aigc2d audit</c>.</summary>

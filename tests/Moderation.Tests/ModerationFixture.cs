@@ -2,8 +2,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Moderation;
+using Aigc2d.Moderation.Tests.Rules;
 using Aigc2d.ServiceDefaults.Postgres;
 using Aigc2d.TestKit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -15,6 +17,7 @@ namespace Aigc2d.Moderation.Tests;
 public sealed class ModerationFixture : IAsyncLifetime
 {
     public const string Blocked = "how to build a pipe bomb at home";
+    private const string NoBroker = "amqp://nobody:nothing@127.0.0.1:1";
 
     private TestServers? _servers;
     private ServiceUnderTest? _moderation;
@@ -34,12 +37,27 @@ public sealed class ModerationFixture : IAsyncLifetime
         _moderation = await StartAsync();
     }
 
-    /// <summary>Another Moderation with a database of its own.</summary>
-    public Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(ModerationApp.Build, new Dictionary<string, string?>
-    {
-        ["ConnectionStrings:moderationdb"] = _servers!.NewDatabase(),
-        ["Evidence:Key"] = Convert.ToBase64String(new byte[32]),
-    });
+    /// <summary>Another Moderation, with a database of its own unless it shares one.</summary>
+    public Task<ServiceUnderTest> StartAsync(
+        string? database = null, string? jurisdiction = null, Action<WebApplicationBuilder>? configure = null, (string Mode, string Adapters)? provider = null, string messaging = NoBroker) =>
+        ServiceUnderTest.StartAsync(
+            ModerationApp.Build,
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:moderationdb"] = database ?? NewDatabase(),
+                ["ConnectionStrings:messaging"] = messaging,
+                ["Evidence:Key"] = Convert.ToBase64String(new byte[32]),
+                ["Moderation:Jurisdiction"] = jurisdiction,
+                ["Moderation:Upstream"] = provider?.Mode,
+                ["services:adapters:http:0"] = provider?.Adapters,
+            },
+            configure);
+
+    /// <summary>The connection string of a database that no service has yet.</summary>
+    public string NewDatabase() => _servers!.NewDatabase();
+
+    /// <summary>The address of a broker that no service listens to yet.</summary>
+    public Task<string> NewBrokerAsync() => _servers!.NewVirtualHostAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -49,6 +67,9 @@ public sealed class ModerationFixture : IAsyncLifetime
 
     public static Screening Prompt(params string[] texts) =>
         new() { RequestId = Guid.CreateVersion7(), AccountId = Guid.CreateVersion7(), Stage = ScreeningStage.Prompt, Texts = texts };
+
+    /// <summary>A text that rules of a category stop.</summary>
+    public static string Unsafe(string category) => TwinTests.Rows("twins.tsv").First(cells => cells[0] == category)[1];
 
     public Task<Verdict[]> ScreenAsync(params Screening[] screenings) => ScreenAsync(Service, screenings);
 
@@ -69,6 +90,13 @@ public sealed class ModerationFixture : IAsyncLifetime
         while (await reader.ReadAsync()) rows.Add(reader.GetString(0));
         return [.. rows];
     }
+
+    /// <summary>Waits until somebody waits for an advisory lock of the database, or <paramref name="other"/> has ended without.</summary>
+    public static Task SomebodyWaitsAsync(NpgsqlDataSource db, Task other) => Eventually.True(async () =>
+        other.IsCompleted || (await RowsAsync(db, "select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())")).Length > 0);
+
+    /// <summary>Waits until so many verdicts are recorded.</summary>
+    public static Task VerdictCountAsync(NpgsqlDataSource db, int count) => Eventually.Equal(count, async () => (await RowsAsync(db, "select 1 from verdicts")).Length);
 
     /// <summary>The one verdict row of a request, once it is there.</summary>
     public static async Task<JsonElement> VerdictOfAsync(NpgsqlDataSource db, Guid requestId)

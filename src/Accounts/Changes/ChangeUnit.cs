@@ -1,4 +1,3 @@
-using Aigc2d.Contracts.Accounts;
 using Aigc2d.ServiceDefaults.Outbox;
 using Npgsql;
 
@@ -17,7 +16,8 @@ internal sealed class ChangeUnit(NpgsqlDataSource db, OutboxSignal signal)
     /// <param name="change">What is announced.</param>
     /// <param name="statements">Makes the statements, anew for each try.</param>
     /// <param name="ct">Cancels what has not been committed.</param>
-    public async Task<bool> TryCommitAsync(PrincipalChanged change, Func<NpgsqlBatchCommand[]> statements, CancellationToken ct)
+    public async Task<bool> TryCommitAsync<TChange>(TChange change, Func<NpgsqlBatchCommand[]> statements, CancellationToken ct)
+        where TChange : class
     {
         for (var tried = 1; ; tried++)
         {
@@ -32,7 +32,8 @@ internal sealed class ChangeUnit(NpgsqlDataSource db, OutboxSignal signal)
         }
     }
 
-    private async Task<bool> CommitAsync(PrincipalChanged change, NpgsqlBatchCommand[] statements, CancellationToken ct)
+    private async Task<bool> CommitAsync<TChange>(TChange change, NpgsqlBatchCommand[] statements, CancellationToken ct)
+        where TChange : class
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -1,4 +1,5 @@
 using Aigc2d.Contracts.Accounts;
+using Aigc2d.Contracts.Moderation;
 using Aigc2d.ServiceDefaults.Batching;
 using Aigc2d.ServiceDefaults.Hashing;
 using Npgsql;
@@ -51,13 +52,14 @@ internal sealed class KeyLookUp
             ConcurrentCalls = row.GetInt32(14),
             MicropointsPerDay = row.GetFieldValue<long?>(15),
             MultiplierPpm = row.GetInt32(16),
+            Strictness = Enum.Parse<Strictness>(row.GetString(17), ignoreCase: true),
         },
     };
 
     private const string Find = """
         select k.hash, k.id, k.account_id, k.scopes, k.models, k.ip_ranges, k.expires_at, k.micropoints_per_day,
                s.state, s.until, s.reason,
-               p.name, p.requests_per_minute, p.tokens_per_minute, p.concurrent_calls, p.micropoints_per_day, p.multiplier_ppm
+               p.name, p.requests_per_minute, p.tokens_per_minute, p.concurrent_calls, p.micropoints_per_day, p.multiplier_ppm, p.strictness
         from keys k
         join accounts a on a.id = k.account_id and a.deleted_at is null
         join standings s on s.account_id = a.id

@@ -1,3 +1,4 @@
+using Aigc2d.Contracts.Moderation;
 using Refit;
 
 namespace Aigc2d.Contracts.Accounts;
@@ -102,4 +103,7 @@ public sealed record PlanLimits
 
     /// <summary>The price multiplier in parts per million; 1,000,000 charges the list price.</summary>
     public required int MultiplierPpm { get; init; }
+
+    /// <summary>How strictly the account's texts are screened.</summary>
+    public Strictness Strictness { get; init; }
 }

@@ -9,6 +9,7 @@ internal static class AdminRoutes
     private const string Adapters = "adapters";
     private const string Billing = "billing";
     private const string Accounts = "accounts";
+    private const string Moderation = "moderation";
 
     // Plain ids only: what could climb out of its segment once the owner decodes it never gets there.
     private const string Id = "{id:regex(^[A-Za-z0-9-]{{1,64}}$)}";
@@ -37,6 +38,14 @@ internal static class AdminRoutes
         routes.MapPost("/admin/accounts/{id:guid}/points", static (Guid id, HttpContext context, MovePoints move) => move.HandleAsync(id, context));
         routes.MapPost("/admin/accounts/{id:guid}/forfeiture", static (Guid id, HttpContext context, MovePoints move) => move.HandleAsync(id, context));
         Forward(routes, Accounts, "/admin/accounts", "GET");
+        Forward(routes, Accounts, "/admin/plans", "GET");
+        Forward(routes, Accounts, $"/admin/plans/{Id}", "PATCH");
+        Forward(routes, Accounts, $"/admin/plans/{Id}/preview", "POST");
+        Forward(routes, Accounts, $"/admin/plans/{Id}/changes", "GET");
+        Forward(routes, Moderation, "/admin/policies", "GET", "PUT");
+        Forward(routes, Moderation, "/admin/policies/preview", "POST");
+        Forward(routes, Moderation, "/admin/policies/embeddings", "GET", "PUT");
+        Forward(routes, Moderation, "/admin/policies/strictness", "GET");
         Forward(routes, Billing, "/finance/events", "GET");
         Forward(routes, Billing, "/finance/feed/rewind", "POST");
         Forward(routes, Billing, "/finance/statements", "GET");

@@ -12,6 +12,9 @@ internal enum AdmissionOutcome
     /// <summary>The content rules forbid it.</summary>
     Blocked,
 
+    /// <summary>It has an image that nobody can look at although somebody must.</summary>
+    ImageUnreadable,
+
     /// <summary>Somebody in distress is asking: help is the answer.</summary>
     Support,
 

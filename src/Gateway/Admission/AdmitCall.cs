@@ -13,16 +13,18 @@ internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, Rele
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
 
     /// <param name="screening">What the provider would read.</param>
+    /// <param name="images">Its images, each one's address as JSON in pieces.</param>
     /// <param name="hold">What the call may cost.</param>
     /// <param name="canHelp">Whether somebody in distress can be answered with help; if not, the call goes on.</param>
     /// <param name="clientGone">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The client has gone away; its hold is being released.</exception>
-    public async Task<AdmissionDecision> AdmitAsync(Screening screening, PlaceHold hold, bool canHelp, CancellationToken clientGone)
+    public async Task<AdmissionDecision> AdmitAsync(
+        Screening screening, IReadOnlyList<IReadOnlyList<ReadOnlyMemory<byte>>> images, PlaceHold hold, bool canHelp, CancellationToken clientGone)
     {
         var askedAt = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, clientGone);
-        var screened = screenings.SubmitAsync(screening, stop.Token);
+        var screened = screenings.SubmitAsync(screening, images, stop.Token);
         var held = holds.SubmitAsync(hold, stop.Token);
 
         var decision = new AdmissionDecision(AdmissionOutcome.Unavailable);
@@ -51,11 +53,13 @@ internal sealed class AdmitCall(ScreenPrompts screenings, PlaceHolds holds, Rele
     }
 
     // A forbidden prompt is told so at once; after that Billing's word counts, and silence of either closes.
-    private static async Task<AdmissionDecision> DecideAsync(Task<Verdict> screened, Task<PlaceHoldResult> held, bool canHelp)
+    private static async Task<AdmissionDecision> DecideAsync(Task<ScreenedPrompt> screened, Task<PlaceHoldResult> held, bool canHelp)
     {
-        var verdict = await AnswerOf(screened);
+        var prompt = await AnswerOf(screened);
+        var verdict = prompt?.Verdict;
         if (verdict?.Action == VerdictAction.Block) return new(AdmissionOutcome.Blocked, verdict);
         if (canHelp && verdict?.Action == VerdictAction.Support) return new(AdmissionOutcome.Support, verdict);
+        if (prompt is { HasUnreadableImage: true }) return new(AdmissionOutcome.ImageUnreadable);
 
         var hold = await AnswerOf(held);
         if (hold is null) return new(AdmissionOutcome.Unavailable);

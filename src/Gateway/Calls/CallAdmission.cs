@@ -23,7 +23,7 @@ internal sealed class CallAdmission(AdmitCall admission, IdempotencyMarks marks,
         var trail = CallTrail.Of(context);
         var askedAt = time.GetTimestamp();
         var decision = await admission.AdmitAsync(
-            ScreeningOf(trail.RequestId, principal, call), HoldOf(trail.RequestId, principal, call, mark), route.Support is not null, context.RequestAborted);
+            ScreeningOf(trail.RequestId, principal, call), [.. call.Images.Select(image => image.In(body))], HoldOf(trail.RequestId, principal, call, mark), route.Support is not null, context.RequestAborted);
         trail.Admission = time.GetElapsedTime(askedAt);
 
         var refusal = RefusalOf(decision, received, trail, context) ?? RefuseBeyondTokens(decision.Hold!, received, trail, started);
@@ -36,6 +36,7 @@ internal sealed class CallAdmission(AdmitCall admission, IdempotencyMarks marks,
     {
         AdmissionOutcome.Admitted => null,
         AdmissionOutcome.Blocked => AdmissionErrors.ContentPolicy(decision.Verdict!, appeals.For(context.Request, trail.RequestId)),
+        AdmissionOutcome.ImageUnreadable => AdmissionErrors.ImageUnreadable(received.Call),
         AdmissionOutcome.Support => received.Route.Support!(received.Call, trail.RequestId, time.GetUtcNow()),
         AdmissionOutcome.HoldRefused => AdmissionErrors.HoldRefused(decision.Hold!, received.Call, time.GetUtcNow()),
         AdmissionOutcome.Unavailable => ApiErrors.Unavailable(),
@@ -57,6 +58,10 @@ internal sealed class CallAdmission(AdmitCall admission, IdempotencyMarks marks,
         AccountId = principal.AccountId,
         Stage = ScreeningStage.Prompt,
         Texts = call.Texts,
+        Images = call.Images.Length,
+        ForEmbeddings = call.IsForEmbeddings,
+        Strictness = principal.Plan.Strictness,
+        EndUser = call.EndUser,
     };
 
     private static PlaceHold HoldOf(Guid requestId, Principal principal, CallRequest call, IdempotencyMark? mark) => new()

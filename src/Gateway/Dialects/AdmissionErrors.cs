@@ -22,6 +22,12 @@ internal static class AdmissionErrors
         };
     }
 
+    /// <summary>An image must be looked at before a provider sees it, and cannot be.</summary>
+    public static ApiError ImageUnreadable(CallRequest call) => new(
+        400, ApiErrors.InvalidRequest, BodyRefusal.InvalidValue,
+        $"Invalid '{call.PromptField}': has an image that cannot be looked at here, and each must be. Send a PNG, JPEG, GIF or WebP file of up to 20 MB in the request itself, or a public https address of one.",
+        call.PromptField);
+
     /// <summary>What the plan refuses; null when it has room.</summary>
     public static ApiError? RateLimited(LimitVerdict verdict, CallRequest call) => verdict switch
     {

@@ -7,9 +7,13 @@ namespace Aigc2d.Gateway.Dialects;
 internal abstract class CallBody
 {
     private const int LongestModelName = 200;
-
+    // Providers take less; what is longer tells nobody apart.
+    private const int LongestEndUser = 512;
     /// <summary>The texts to screen and the size of the prompt, collected on the way.</summary>
     protected PromptTexts Prompt { get; } = new();
+
+    /// <summary>The customer's own id of its end user, as it came.</summary>
+    protected string? EndUser { get; set; }
 
     protected abstract FieldNames Names { get; }
 
@@ -60,7 +64,7 @@ internal abstract class CallBody
         json.Finish();
         model ??= DefaultModel;
         var refusal = json.Refusal ?? (model is null ? Missing("model", "the name of a model") : FaultOfAll() ?? FaultFor(model));
-        if (refusal is null) request = RequestFor(model!);
+        if (refusal is null) request = EndUser is { Length: > 0 and <= LongestEndUser } ? RequestFor(model!) with { EndUser = EndUser } : RequestFor(model!);
         return refusal;
     }
 
@@ -69,6 +73,9 @@ internal abstract class CallBody
         // A reader that ignores case would take the stranger for the field and ask for more than is held.
         if (Names.MisspeltName(json.Name) is { } name) json.Refuse($"differs from '{name}' only in case; send '{name}'");
         else if (Names.Include(json.Name) && !FieldTypes.Fit(ref json)) return;
+        // The newer name of OpenAI's for the same thing is meant when both are sent.
+        else if (Names.Include(json.Name) && json.Name is "safety_identifier") EndUser = json.Text() ?? EndUser;
+        else if (Names.Include(json.Name) && json.Name is "user") EndUser ??= json.Text();
         else if (Names.MayHoldPrompt(json.Name)) Prompt.AddWhole(ref json);
         else json.Skip();
     }

@@ -8,6 +8,9 @@ internal record CallRequest
     /// <summary>Every text a provider could read, decoded, in the order of the body.</summary>
     public required string[] Texts { get; init; }
 
+    /// <summary>Every image a provider could look at, in the order of the body.</summary>
+    public PromptImage[] Images { get; init; } = [];
+
     /// <summary>The estimated size of the prompt, tokens.</summary>
     public required int InputTokens { get; init; }
 
@@ -21,6 +24,12 @@ internal record CallRequest
 
     /// <summary>Whether a stream is to end with a frame that tells the usage.</summary>
     public bool IncludeUsage { get; init; }
+
+    /// <summary>The customer's own id of its end user (<c>safety_identifier</c>, else <c>user</c>; <c>metadata.user_id</c>); null when it sent none.</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>Whether the texts become embeddings, which nobody answers.</summary>
+    public bool IsForEmbeddings { get; init; }
 
     /// <summary>The field that holds the prompt, for errors about its length.</summary>
     public string PromptField { get; init; } = "messages";

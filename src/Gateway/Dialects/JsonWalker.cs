@@ -39,6 +39,9 @@ internal ref struct JsonWalker
     /// <summary>The bytes of the string, number or word that the walker stands at: what is between the quotes, escapes as they came.</summary>
     public readonly ReadOnlySpan<byte> RawText => Token is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null ? _reader.ValueSpan : default;
 
+    /// <summary>Where in the document those bytes of a string are; empty for anything else.</summary>
+    public readonly Range RawRange => Token == JsonTokenType.String ? (Position + 1)..((int)_reader.BytesConsumed - 1) : default;
+
     /// <summary>Where in the document the value begins that the walker stands at.</summary>
     public readonly int Position => (int)_reader.TokenStartIndex;
 

@@ -11,7 +11,8 @@ internal sealed class PromptTexts
 {
     private readonly List<string> _texts = [];
     private readonly List<string> _uncounted = [];
-    private readonly List<(ImageSize Size, bool IsLowDetail)> _images = [];
+    private readonly List<(ImageSize Size, bool IsLowDetail)> _sizes = [];
+    private readonly List<PromptImage> _images = [];
     private readonly PromptTools _tools = new();
     private long _messages;
     private long _overhead;
@@ -19,13 +20,16 @@ internal sealed class PromptTexts
     /// <summary>Everything to screen, in the order of the body.</summary>
     public string[] Texts => [.. _texts];
 
+    /// <summary>Every image, in the order of the body.</summary>
+    public PromptImage[] Images => [.. _images];
+
     /// <summary>The tokens of the prompt if <paramref name="model"/> reads it, as they are held for before the call: what is counted after it, in bounded time.</summary>
     public int TokensFor(string model)
     {
         var counter = TokenCounter.ForHold(model);
         var tokens = _overhead + SampledTokens.Count(_uncounted, counter, Random.Shared) + _tools.Count(counter);
         if (counter.HasChatOverhead && _messages > 0) tokens += PromptFraming.BeforeTheAnswer + (_messages * PromptFraming.PerMessage);
-        foreach (var (size, isLowDetail) in _images) tokens += ImageTokens.Count(model, size, isLowDetail);
+        foreach (var (size, isLowDetail) in _sizes) tokens += ImageTokens.Count(model, size, isLowDetail);
         return (int)Math.Min(int.MaxValue, tokens);
     }
 
@@ -34,9 +38,14 @@ internal sealed class PromptTexts
 
     public void AddOverhead(int tokens) => _overhead += tokens;
 
+    /// <param name="image">Where it is.</param>
     /// <param name="size">The image's size; null when it cannot be read, as behind an address.</param>
     /// <param name="isLowDetail">Whether the model is to look at it coarsely.</param>
-    public void AddImage(ImageSize? size = null, bool isLowDetail = false) => _images.Add((size ?? ImageTokens.Unread, isLowDetail));
+    public void AddImage(PromptImage image, ImageSize? size = null, bool isLowDetail = false)
+    {
+        _images.Add(image);
+        _sizes.Add((size ?? ImageTokens.Unread, isLowDetail));
+    }
 
     public void AddAudio() => _overhead += PromptFraming.PerAudio;
 

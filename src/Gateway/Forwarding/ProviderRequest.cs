@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Aigc2d.Contracts;
+using Aigc2d.Contracts.Moderation;
 using Aigc2d.Gateway.Calls;
 
 namespace Aigc2d.Gateway.Forwarding;
@@ -25,6 +27,7 @@ internal static class ProviderRequest
         request.Headers.Add(CallHeaders.InputTokens, call.InputTokens.ToString(CultureInfo.InvariantCulture));
         if (patience is { } wait) request.Headers.Add(CallHeaders.PatienceMs, ((long)wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         if (RegionWish.Of(incoming) is { } region) request.Headers.Add(CallHeaders.Region, region);
+        if (principal.Plan.Strictness is not Strictness.Standard and var strictness) request.Headers.Add(CallHeaders.Strictness, JsonNamingPolicy.SnakeCaseLower.ConvertName(strictness.ToString()));
         foreach (var name in PassedHeaders)
         {
             if (incoming.Headers.TryGetValue(name, out var values)) request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);

@@ -24,13 +24,9 @@ public static class ClassifyTexts
         return TypedResults.Ok(new ClassifyResponse { Results = [.. body.Inputs.Select(texts => Classify(screener.Screen(texts, ScreeningStage.Prompt)))] });
     }
 
-    private static Classification Classify(Judgement judgement)
+    private static Classification Classify(Judgement judgement) => new()
     {
-        var found = judgement.Findings.Select(finding => finding.Rule.Category).ToHashSet(StringComparer.Ordinal);
-        return new Classification
-        {
-            Scores = Categories.All.ToDictionary(category => category, category => found.Contains(category) ? 1.0 : 0.0, StringComparer.Ordinal),
-            Rules = [.. judgement.Findings.Select(finding => finding.Rule.Id)],
-        };
-    }
+        Scores = Categories.All.Zip(judgement.Scores.ByCategory).ToDictionary(score => score.First, score => (double)score.Second, StringComparer.Ordinal),
+        Rules = [.. judgement.Findings.Select(finding => finding.Rule.Id)],
+    };
 }

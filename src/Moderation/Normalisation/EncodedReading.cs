@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Aigc2d.Moderation.Normalisation;
 
 /// <summary>
-/// Rewrites a text with its percent-encoded, base64 and hexadecimal parts decoded, one level deep. Only what turns into readable text is replaced, so the
-/// reading is never longer than the text.
+/// Rewrites a text with its percent-encoded, base64 and hexadecimal parts and its escaped characters decoded, one level deep. Only what turns into readable
+/// text is replaced, so the reading is never longer than the text.
 /// </summary>
 internal sealed class EncodedReading
 {
@@ -63,6 +63,8 @@ internal sealed class EncodedReading
     /// <summary>How many characters of the text were looked at, and how many readable ones they turn into (now in the buffer); 0 for none.</summary>
     private (int Taken, int Readable) Decode(ReadOnlySpan<char> text, int i)
     {
+        var (escaped, meant) = Escapes.Read(text, i, _decoded);
+        if (meant > 0) return (escaped, meant);
         if (text[i] == '%')
         {
             var (end, bytes) = PercentRun(text, i);

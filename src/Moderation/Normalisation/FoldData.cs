@@ -46,6 +46,10 @@ internal static class FoldData
         return forms;
     }
 
+    public static Dictionary<char, string[]> Readings() => Rows("pinyin.tsv").ToDictionary(cells => cells[0][0], cells => cells[1].Split(' '));
+
+    public static string[] Words() => [.. Rows("words.txt").Select(cells => cells[0])];
+
     private static IEnumerable<string[]> Rows(string name)
     {
         var assembly = typeof(FoldData).Assembly;

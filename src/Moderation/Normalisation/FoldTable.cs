@@ -68,8 +68,14 @@ internal sealed class FoldTable
 
         if (rune.Value is '\n' or 0x2028 or 0x2029) return "\n";
         if (Rune.IsWhiteSpace(rune) || rune.Value == 0x2800) return " ";
-        return IsInvisible(rune) ? "" : rune.ToString();
+        if (IsInvisible(rune)) return "";
+        return Digit(rune) ?? rune.ToString();
     }
+
+    // Digits of every script, and those in black circles.
+    private static string? Digit(Rune rune) =>
+        !rune.IsAscii && Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.OtherNumber
+        && Rune.GetNumericValue(rune) is >= 0 and <= 9 and var value && value == Math.Truncate(value) ? ((char)('0' + (int)value)).ToString() : null;
 
     private static string? LowerCase(Rune rune) => Rune.ToLowerInvariant(rune) is var lower && lower != rune ? lower.ToString() : null;
 

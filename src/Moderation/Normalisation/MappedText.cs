@@ -17,6 +17,9 @@ internal sealed class MappedText(int capacity)
 
         /// <summary>Was a digit, a symbol or a stretched letter.</summary>
         Altered = 4,
+
+        /// <summary>Is not counted when distances are measured: a syllable of pinyin counts like the one character it stands for.</summary>
+        Silent = 8,
     }
 
     private readonly char[] _chars = new char[capacity];
@@ -44,12 +47,22 @@ internal sealed class MappedText(int capacity)
         return all;
     }
 
+    /// <summary>The first character from a place on that has one of some marks; −1 for none.</summary>
+    public int NextMarked(Marks any, int start)
+    {
+        for (var i = start; i < Length; i++)
+            if ((_marks[i] & any) != 0) return i;
+        return -1;
+    }
+
     public void Append(char value, int origin, Marks marks = Marks.None)
     {
         _chars[Length] = value;
         _origins[Length] = origin;
         _marks[Length++] = marks;
     }
+
+    public void Mark(int index, Marks marks) => _marks[index] |= marks;
 
     public void Clear() => Length = 0;
 

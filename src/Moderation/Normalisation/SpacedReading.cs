@@ -38,7 +38,7 @@ internal static class SpacedReading
             {
                 // A zone begins where a word begins: leave the rest of this word, or this separator, as it is.
                 do output.Append(chars[i], i);
-                while (++i < chars.Length && Letters.IsWord(chars[i]) && Letters.IsWord(chars[i - 1]));
+                while (++i < chars.Length && Letters.IsWord(chars[i]) && Letters.IsWord(chars[i - 1]) && Letters.IsHan(chars[i]) == Letters.IsHan(chars[i - 1]));
             }
         }
     }
@@ -60,8 +60,8 @@ internal static class SpacedReading
 
     private static bool IsSingle(ReadOnlySpan<char> chars, int i) =>
         i < chars.Length && Letters.IsSpelled(chars[i])
-        && (i == 0 || !Letters.IsWord(chars[i - 1]))
-        && (i + 1 == chars.Length || !Letters.IsWord(chars[i + 1]));
+        && (i == 0 || !Letters.IsSpelled(chars[i - 1]))
+        && (i + 1 == chars.Length || !Letters.IsSpelled(chars[i + 1]));
 
     private static void Join(ReadOnlySpan<char> zone, int offset, MappedText output)
     {
@@ -71,10 +71,14 @@ internal static class SpacedReading
         {
             output.Append(zone[i], offset + i, marks);
             var gap = Gap(zone, ++i);
-            if (gap.Length > 0 && !gap.SequenceEqual(usual)) output.Append(' ', offset + i, marks);
+            if (gap.Length > 0 && !gap.SequenceEqual(usual) && !IsApostrophe(gap, usual)) output.Append(' ', offset + i, marks);
             i += gap.Length;
         }
     }
+
+    // "d.o.n.'.t" is one word.
+    private static bool IsApostrophe(ReadOnlySpan<char> gap, ReadOnlySpan<char> usual) =>
+        gap.Length == 2 * usual.Length + 1 && gap[usual.Length] == '\'' && gap.StartsWith(usual) && gap.EndsWith(usual);
 
     // A majority vote in one pass; when no separator has the majority, which one wins does not matter.
     private static ReadOnlySpan<char> UsualSeparator(ReadOnlySpan<char> zone, out bool only)

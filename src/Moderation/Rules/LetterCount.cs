@@ -6,16 +6,18 @@ namespace Aigc2d.Moderation.Rules;
 internal sealed class LetterCount(int capacity)
 {
     private const int SentenceEnd = 8;
+    private const int LongestSeparator = 2;
 
     private readonly int[] _before = new int[capacity + 1];
 
-    public void Count(ReadOnlySpan<char> folded)
+    public void Count(MappedText text)
     {
+        var folded = text.Chars;
         var letters = 0;
         for (var i = 0; i < folded.Length; i++)
         {
             _before[i] = letters;
-            if (Letters.IsWord(folded[i])) letters++;
+            if (Letters.IsWord(folded[i])) letters += (text.MarksOf(i) & MappedText.Marks.Silent) == 0 ? 1 : 0;
             else if (EndsSentence(folded, i)) letters += SentenceEnd;
         }
 
@@ -24,9 +26,18 @@ internal sealed class LetterCount(int capacity)
 
     // A stop between single letters splits a word; one inside a number or a name ends nothing.
     private static bool EndsSentence(ReadOnlySpan<char> folded, int i) =>
-        folded[i] is '.' or '!' or '?'
-        && i >= 2 && Letters.IsWord(folded[i - 1]) && Letters.IsWord(folded[i - 2])
-        && (i + 1 == folded.Length || !Letters.IsSpelled(folded[i + 1]));
+        folded[i] is '.' or '!' or '?' && i >= 2
+        && (Letters.IsWord(folded[i - 1])
+            ? Letters.IsWord(folded[i - 2]) && (i + 1 == folded.Length || !Letters.IsSpelled(folded[i + 1]))
+            : EndsSplitSentence(folded, i));
+
+    // Where every Chinese character has a separator of its own, a stop besides it is a stop.
+    private static bool EndsSplitSentence(ReadOnlySpan<char> folded, int i)
+    {
+        var han = i - 1;
+        while (han > 0 && i - han <= LongestSeparator && !Letters.IsWord(folded[han])) han--;
+        return han > 0 && Letters.IsHan(folded[han]) && folded[han - 1] == folded[i - 1];
+    }
 
     public Stretch Measure(Stretch place) => place with { FirstLetter = _before[place.Start], LastLetter = _before[place.End] };
 }

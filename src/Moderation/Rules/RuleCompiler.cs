@@ -51,7 +51,7 @@ internal sealed class RuleCompiler
                 AddSequence(rule, steps, ref partials);
         }
 
-        return new CompiledRules(rules, Terms([.. rules.SelectMany(r => r.Groups)]), [.. steps.Select(s => s.ToArray())], partials, harmless);
+        return new CompiledRules(rules, Terms([.. rules.SelectMany(r => r.Groups)]), [.. steps.Select(s => s.ToArray())], partials, [.. _groupMembers.Select(members => string.Join('|', members))], harmless);
     }
 
     private static void AddSequence(CompiledRule rule, List<RuleStep>[] steps, ref int partials)
@@ -80,7 +80,7 @@ internal sealed class RuleCompiler
             Severity = entry.Severity,
             Action = entry.Action,
             Stages = entry.Stages,
-            Strike = entry.Strike && entry.Action == RuleAction.Block,
+            Strike = entry.Strike && entry.Action == RuleAction.Block && entry.Severity != Severity.P2,
             Groups = groups,
             Gaps = gaps,
             Counts = counts,

@@ -16,6 +16,8 @@ public sealed record RuleFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
+    private static readonly string Prefix = $"{typeof(RuleFile).Assembly.GetName().Name}.Rules.Data.";
+
     /// <summary>The category of product.md §4 that the file's rules belong to; null in files that only share terms.</summary>
     public string? Category { get; init; }
 
@@ -26,20 +28,19 @@ public sealed record RuleFile
 
     public static RuleFile Parse(Stream json) => JsonSerializer.Deserialize<RuleFile>(json, Json) ?? throw new JsonException("A rule file is empty.");
 
+    /// <summary>The names of the embedded files, in order.</summary>
+    public static IEnumerable<string> Names() => typeof(RuleFile).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => name[Prefix.Length..]);
+
     /// <summary>The embedded files by name, in name order.</summary>
-    public static IReadOnlyList<(string Name, RuleFile File)> Embedded()
-    {
-        var assembly = typeof(RuleFile).Assembly;
-        var prefix = $"{assembly.GetName().Name}.Rules.Data.";
-        return
-        [
-            .. assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(n =>
-            {
-                using var stream = assembly.GetManifestResourceStream(n)!;
-                return (n[prefix.Length..], Parse(stream));
-            }),
-        ];
-    }
+    public static IReadOnlyList<(string Name, RuleFile File)> Embedded() =>
+    [
+        .. Names().Select(name =>
+        {
+            using var stream = typeof(RuleFile).Assembly.GetManifestResourceStream(Prefix + name)!;
+            return (name, Parse(stream));
+        }),
+    ];
 }
 
 /// <summary>A rule as it is authored.</summary>
@@ -58,7 +59,7 @@ public sealed record RuleEntry
     /// <summary>Where the rule applies.</summary>
     public RuleStages Stages { get; init; } = RuleStages.Both;
 
-    /// <summary>Whether a hit counts against the account. Never for somebody who may be in distress.</summary>
+    /// <summary>Whether a hit counts against the account. Never for somebody who may be in distress; P2 never does.</summary>
     public bool Strike { get; init; } = true;
 
     /// <summary>
@@ -87,6 +88,9 @@ public enum RuleAction
 {
     Block,
     Support,
+
+    /// <summary>Goes on and is looked at by a person later.</summary>
+    Review,
 }
 
 /// <summary>Where a rule applies.</summary>

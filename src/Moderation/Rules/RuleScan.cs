@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aigc2d.Moderation.Normalisation;
 
 namespace Aigc2d.Moderation.Rules;
@@ -39,13 +40,16 @@ internal sealed class RuleScan
     /// <summary>Elementary steps so far: characters fed, hits handled, neighbours looked at. Tests hold it to a multiple of the text's length.</summary>
     public long Work { get; private set; }
 
+    /// <summary>The terms met by the last run, by where they end; those inside harmless phrases left out.</summary>
+    public ReadOnlySpan<TermHit> Terms => CollectionsMarshal.AsSpan(_hits);
+
     /// <summary>The rules that the piece in <see cref="Folded"/> breaks. Each rule may come several times.</summary>
     public void Run(RuleStages stage, List<RuleHit> found)
     {
         _hits.Clear();
         Work += _finder.Find(Folded, _hits);
         if (_hits.Count == 0) return;
-        _letters.Count(Folded.Chars);
+        _letters.Count(Folded);
         for (var i = 0; i < _hits.Count; i++) _hits[i] = _hits[i] with { Place = _letters.Measure(_hits[i].Place) };
         _hits.Sort(static (a, b) => a.Place.End != b.Place.End ? a.Place.End.CompareTo(b.Place.End) : a.Place.Start.CompareTo(b.Place.Start));
         HideHarmless();

@@ -32,6 +32,9 @@ internal sealed class TermAutomaton
     public static TermAutomaton Squeezed(Term[] terms) =>
         new([.. terms.SelectMany((t, i) => Letters.IsHan(t.Text[0]) ? [] : Spellings(t.Text).Select(s => (Squeeze(s), i)))]);
 
+    /// <summary>Chinese terms in syllables, for the pinyin reading.</summary>
+    public static TermAutomaton InPinyin(Term[] terms) => new([.. terms.SelectMany((t, i) => PinyinSpellings.Of(t.Text).Select(s => (s, i)))]);
+
     /// <summary>The state after one more character.</summary>
     public int Next(int state, char c)
     {

@@ -1,15 +1,17 @@
+using Aigc2d.Moderation.Models;
 using Aigc2d.Moderation.Normalisation;
 using Aigc2d.Moderation.Rules;
 
 namespace Aigc2d.Moderation.Screenings;
 
 /// <summary>The buffers of one screening at a time. Long texts are read in overlapping pieces, so memory does not grow with them.</summary>
-internal sealed class Desk(RuleSet rules)
+internal sealed class Desk(RuleSet rules, ScreeningModel? model = null)
 {
     // Twice what a rule can reach, so that every match lies well inside one piece together with what may excuse it.
     private const int Overlap = 4_096;
 
     private readonly RuleScan _scan = new(rules);
+    private readonly Classifier? _classifier = model is null ? null : new Classifier(model, rules);
     private readonly EncodedReading _encoded = new();
     private readonly Conversation _conversation = new();
     private readonly List<RuleHit> _hits = [];
@@ -17,8 +19,11 @@ internal sealed class Desk(RuleSet rules)
 
     public List<Finding> Findings { get; } = [];
 
+    /// <summary>What the classifier thinks of the texts, each by itself.</summary>
+    public Opinions Opinions { get; } = new();
+
     /// <summary>Elementary steps taken so far.</summary>
-    public long Work => _scan.Work + _encoded.Work;
+    public long Work => _scan.Work + _encoded.Work + (_classifier?.Work ?? 0);
 
     /// <summary>Judges one text: as it is, and with its encoded parts decoded.</summary>
     public void Read(string text, int index, RuleStages stage)
@@ -40,6 +45,7 @@ internal sealed class Desk(RuleSet rules)
     public void Clear()
     {
         Findings.Clear();
+        Opinions.Clear();
         _hits.Clear();
         _known.Clear();
         _encoded.Release();
@@ -57,6 +63,7 @@ internal sealed class Desk(RuleSet rules)
             fold.Fill(folded);
             _hits.Clear();
             _scan.Run(stage, _hits);
+            if (_classifier is not null) keeper.Judge(_classifier);
             var from = first ? 0 : Overlap / 2;
             var to = fold.AtEnd ? folded.Length : folded.Length - Overlap / 2;
             foreach (var hit in _hits)
@@ -81,6 +88,8 @@ internal sealed class Desk(RuleSet rules)
     private interface IKeeper
     {
         void Keep(CompiledRule rule, int start, int end);
+
+        void Judge(Classifier classifier);
     }
 
     private readonly ref struct Single(Desk desk, int index, ReadOnlySpan<int> origins) : IKeeper
@@ -92,6 +101,23 @@ internal sealed class Desk(RuleSet rules)
             if (_origins.IsEmpty) desk.Add(rule, index, start, end);
             else desk.Add(rule, index, _origins[start], _origins[end - 1] + 1);
         }
+
+        public void Judge(Classifier classifier)
+        {
+            var piece = desk._scan.Folded;
+            classifier.Judge(piece, desk._scan.Terms);
+            foreach (var language in (ReadOnlySpan<Language>)[Language.English, Language.Chinese])
+            {
+                for (var head = 0; head < Heads.Count; head++)
+                {
+                    var opinion = classifier.Opinions.Of(language, head);
+                    if (float.IsNegativeInfinity(opinion.LogOdds)) continue;
+                    var (start, end) = (piece.OriginOf(opinion.Start), piece.OriginOf(opinion.End - 1) + 1);
+                    if (!_origins.IsEmpty) (start, end) = (_origins[start], _origins[end - 1] + 1);
+                    desk.Opinions.Keep(language, head, opinion with { Text = index, Start = start, End = end });
+                }
+            }
+        }
     }
 
     private readonly struct Several(Desk desk) : IKeeper
@@ -99,6 +125,11 @@ internal sealed class Desk(RuleSet rules)
         public void Keep(CompiledRule rule, int start, int end)
         {
             if (desk._conversation.TryPlace(start, end, out var text, out var from, out var to)) desk.Add(rule, text, from, to);
+        }
+
+        // The classifier judges each text by itself.
+        public void Judge(Classifier classifier)
+        {
         }
     }
 }

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using Aigc2d.Contracts.Moderation;
+using Aigc2d.Moderation.Policies;
+using Aigc2d.Moderation.Providers;
+using Aigc2d.Moderation.Tallies;
 using Aigc2d.Moderation.Verdicts;
 using Aigc2d.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,7 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Aigc2d.Moderation.Screenings;
 
-/// <summary>Screens a batch of texts. The answer needs no database: what was blocked is recorded behind it.</summary>
+/// <summary>Screens a batch of texts. The answer needs no database: what was blocked or is to be looked at is recorded behind it.</summary>
 public static class ScreenTexts
 {
     private const int MostScreenings = 256;
@@ -22,12 +25,13 @@ public static class ScreenTexts
         routes.MapPost("/screenings", Handle).WithMetadata(new RequestSizeLimitAttribute(LargestBody));
 
     private static Results<Ok<ScreenResponse>, ProblemHttpResult> Handle(
-        ScreenRequest body, TextScreener screener, VerdictLog verdicts, ScreeningMetrics metrics)
+        ScreenRequest body, TextScreener screener, PolicyList policies, ProviderOptions providers, VerdictLog verdicts, ScoreTally tally, ScreeningMetrics metrics)
     {
         var screenings = body.Screenings;
         if (screenings.Length is 0 or > MostScreenings) return Problems.Invalid("screenings", $"must have 1 to {MostScreenings} items.");
         if (Array.Exists(screenings, s => s is null || Array.Exists(s.Texts, t => t is null))) return Problems.Invalid("screenings", "must not have null items.");
 
+        var inForce = policies.Current;
         var answers = new Verdict[screenings.Length];
         if (screenings.Length > 1 && screenings.Sum(s => s.Texts.Sum(t => (long)t.Length)) > WorthSharing)
             Parallel.For(0, screenings.Length, i => answers[i] = Judge(screenings[i]));
@@ -39,10 +43,15 @@ public static class ScreenTexts
         Verdict Judge(Screening screening)
         {
             var started = Stopwatch.GetTimestamp();
-            var judgement = screener.Screen(screening.Texts, screening.Stage);
+            var policy = inForce.For(screening);
+            var judgement = screener.Screen(screening.Texts, screening.Stage, policy);
             metrics.Record(screening.Stage, judgement, Stopwatch.GetElapsedTime(started));
-            if (judgement.Action == VerdictAction.Block) verdicts.Record(screening, judgement);
-            return judgement.ToVerdict();
+            // Previews count what policies of categories decide.
+            if (!policy.IsOfGravestOnly) tally.Record(screening.Stage, screening.Strictness, judgement);
+            var asksProvider = screening.Texts.Length > 0 && !policy.IsOfGravestOnly && providers.AsksAbout(screening.Stage, judgement);
+            // Recorded when the provider has been heard. Somebody in distress is helped and counted, never recorded.
+            if (!asksProvider && judgement.Action is VerdictAction.Block or VerdictAction.Review) verdicts.Record(screening, judgement, policy);
+            return judgement.ToVerdict() with { AskProvider = asksProvider, Images = providers.LooksAt(screening, judgement) };
         }
     }
 }

@@ -24,6 +24,16 @@ internal sealed class EvidenceHash
         _key = bytes[..length];
     }
 
+    /// <summary>An HMAC of a customer's own id of an end user, different for every account.</summary>
+    public string OfEndUser(Guid accountId, string endUser) =>
+        Convert.ToBase64String(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"end user {accountId} {endUser}")));
+
+    /// <summary>An HMAC of an image's address.</summary>
+    public string OfAddress(Uri address) => Convert.ToBase64String(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"image at {address.AbsoluteUri}")));
+
+    /// <summary>What makes the HMAC of an image's file while it passes.</summary>
+    public ImageHash OfImage() => new(_key);
+
     public string Of(string text)
     {
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);

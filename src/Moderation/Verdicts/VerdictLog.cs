@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Aigc2d.Contracts.Moderation;
+using Aigc2d.Moderation.Policies;
 using Aigc2d.Moderation.Rules;
 using Aigc2d.Moderation.Screenings;
 using Aigc2d.ServiceDefaults.Batching;
@@ -9,7 +10,7 @@ using Npgsql;
 namespace Aigc2d.Moderation.Verdicts;
 
 /// <summary>
-/// Records blocks behind the answer. The decision is made in memory and never waits for the database: while it is away, blocked texts stay blocked, allowed
+/// Records blocks and reviews behind the answer. The decision is made in memory and never waits for the database: while it is away, blocked texts stay blocked, allowed
 /// ones stay allowed, and rows wait here. What waits longer than ten minutes, exceeds the queue or is lost with the process was still blocked; it leaves no
 /// row and gives no strike, and is counted.
 /// </summary>
@@ -23,6 +24,7 @@ internal sealed class VerdictLog : IHostedService, IDisposable
     private readonly VerdictTable _table;
     private readonly EvidenceHash _evidence;
     private readonly RuleSet _rules;
+    private readonly string? _model;
     private readonly TimeProvider _time;
     private readonly ILogger<VerdictLog> _logger;
     private readonly Counter<long> _lost;
@@ -32,16 +34,16 @@ internal sealed class VerdictLog : IHostedService, IDisposable
 
     public VerdictLog(NpgsqlDataSource db, EvidenceHash evidence, TextScreener screener, TimeProvider time, IMeterFactory meters, ILogger<VerdictLog> logger)
     {
-        (_table, _evidence, _rules, _time, _logger) = (new VerdictTable(db), evidence, screener.Rules, time, logger);
-        _lost = meters.Create("Aigc2d.Moderation.Verdicts").CreateCounter<long>("aigc2d.moderation.verdicts.lost", "{verdict}", "Blocks that could not be recorded.");
+        (_table, _evidence, _rules, _model, _time, _logger) = (new VerdictTable(db), evidence, screener.Rules, screener.Model?.Version, time, logger);
+        _lost = meters.Create("Aigc2d.Moderation.Verdicts").CreateCounter<long>("aigc2d.moderation.verdicts.lost", "{verdict}", "Blocks and reviews that could not be recorded.");
         _batcher = new Batcher<VerdictRow, bool>(WriteAsync, new BatcherOptions { MaxItems = 500 }, splitOn: PostgresErrors.IsWorthSplitting);
     }
 
-    public void Record(Screening screening, Judgement judgement)
-    {
-        var hash = _evidence.Of(screening.Texts[judgement.Findings[0].Text]);
-        _ = RecordAsync(VerdictRow.Of(screening, judgement, hash, _rules.Version, _time.GetUtcNow()));
-    }
+    public void Record(Screening screening, Judgement judgement, StagePolicy policy) =>
+        Record(screening, judgement, policy, _model, _evidence.Of(screening.Texts[judgement.Findings[0].Text]));
+
+    /// <summary>Records what was decided about an image, which no classifier of ours has seen.</summary>
+    public void RecordImage(Screening screening, Judgement judgement, StagePolicy policy, string imageHash) => Record(screening, judgement, policy, null, imageHash);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -56,6 +58,20 @@ internal sealed class VerdictLog : IHostedService, IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
+    private void Record(Screening screening, Judgement judgement, StagePolicy policy, string? model, string contentHash)
+    {
+        var row = VerdictRow.Of(screening, judgement, policy, _rules.Version, _time.GetUtcNow());
+        _ = RecordAsync(row with
+        {
+            Scores = model is null ? null : row.Scores,
+            Unsafe = model is null ? null : row.Unsafe,
+            Language = model is null ? null : row.Language,
+            ModelVersion = model,
+            ContentHash = contentHash,
+            EndUserHash = screening.EndUser is { Length: > 0 } endUser ? _evidence.OfEndUser(screening.AccountId, endUser) : null,
+        });
+    }
+
     private async Task RecordAsync(VerdictRow row)
     {
         Interlocked.Increment(ref _pending);
@@ -63,10 +79,10 @@ internal sealed class VerdictLog : IHostedService, IDisposable
         {
             await _batcher.SubmitAsync(row);
         }
-        catch (Exception exception) when (exception is NpgsqlException or BatcherOverloadedException or OperationCanceledException or TimeoutException)
+        catch (Exception exception)
         {
             _lost.Add(1);
-            _logger.LogError("The block of request {RequestId} could not be recorded: {Reason}", row.RequestId, exception.GetType().Name);
+            _logger.LogError("The verdict on request {RequestId} could not be recorded: {Reason}", row.RequestId, exception.GetType().Name);
         }
         finally
         {
@@ -85,7 +101,7 @@ internal sealed class VerdictLog : IHostedService, IDisposable
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException && !IsRowAtFault(exception, rows) && _time.GetElapsedTime(started) < RetryFor)
             {
-                _logger.LogWarning("Blocks could not be recorded yet: {Reason}", exception.GetType().Name);
+                _logger.LogWarning("Verdicts could not be recorded yet: {Reason}", exception.GetType().Name);
                 await Task.Delay(pause * Random.Shared.NextDouble() + ShortestPause, _time, _stopping.Token);
             }
         }

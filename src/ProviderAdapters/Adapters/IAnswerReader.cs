@@ -17,6 +17,9 @@ internal interface IAnswerReader
     /// <summary>The stop text that ended the answer, where the provider tells it; it stays for the reads after.</summary>
     string? StopText => null;
 
+    /// <summary>What the provider's content rules have found when they ended the answer, where it tells; it stays for the reads after.</summary>
+    string? RefusedFor => null;
+
     /// <summary>Whether this read is an error of the provider's.</summary>
     bool HasError { get; }
 

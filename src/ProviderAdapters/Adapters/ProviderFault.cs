@@ -27,4 +27,10 @@ internal sealed record ProviderFault(FaultScope Scope, CallFailure Failure, int 
 {
     /// <summary>How long the provider wants to be left alone, as far as its body says; headers are read elsewhere.</summary>
     public TimeSpan? RestFor { get; init; }
+
+    /// <summary>What the provider's content rules have found in the prompt, as <see cref="CallRefused.RefusedFor"/>; null when it is about something else.</summary>
+    public string? Refusal => Failure == CallFailure.InvalidRequest && Error.Code is "content_policy_violation" or "moderation_blocked" ? RefusedFor ?? CallRefused.Unspecified : null;
+
+    /// <summary>The categories of such a finding, joined by commas, where the provider names them.</summary>
+    public string? RefusedFor { get; init; }
 }

@@ -27,7 +27,7 @@ internal sealed class CallAnswers(StreamParts parts, PlainAnswer plain, EndCall 
     /// <summary>Records the end and tells the client: with a status while nothing has been sent, else with an error frame and a broken connection.</summary>
     public async Task FailAsync(ModelCall call, CallFailed failed)
     {
-        if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, CountCall.SoFar(call, failed.Cause));
+        if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, CountCall.SoFar(call, failed.Cause), failed.Refusal);
 
         if (call.Http.RequestAborted.IsCancellationRequested) return;
         if (call.HasSent) await BreakAsync(call, failed);

@@ -28,6 +28,9 @@ internal sealed record CallFailed
     /// <summary>How long the provider wants to be left alone.</summary>
     public TimeSpan? RestFor { get; init; }
 
+    /// <summary>What the provider's content rules have found, if that is the reason.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>What went wrong, in our own words: for the log.</summary>
     public string? Detail { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record CallFailed
         Status = fault.Status,
         Error = fault.Error,
         RestFor = fault.RestFor,
+        Refusal = fault.Refusal,
         RetryAfterSeconds = fault.RestFor is { } rest ? SecondsOf(rest) : null,
         End = EndOf(fault.Scope),
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aigc2d.Contracts;
+using Aigc2d.Contracts.Moderation;
 using Aigc2d.ProviderAdapters.Channels;
 
 namespace Aigc2d.ProviderAdapters.Calls;
@@ -9,6 +10,9 @@ public sealed record CallIdentity(Guid RequestId, Guid AccountId, Guid KeyId, st
 {
     /// <summary>How long the client waits for its answer, from when the call came; null when it did not say.</summary>
     public TimeSpan? Patience { get; init; }
+
+    /// <summary>How strictly the answer is screened.</summary>
+    public Strictness Strictness { get; init; }
 
     private const int MaxModelLength = 256;
 
@@ -27,11 +31,14 @@ public sealed record CallIdentity(Guid RequestId, Guid AccountId, Guid KeyId, st
         var patience = headers[CallHeaders.PatienceMs].ToString();
         var patienceMs = 0;
         if (patience.Length > 0 && !int.TryParse(patience, NumberStyles.None, CultureInfo.InvariantCulture, out patienceMs)) faultyHeader = CallHeaders.PatienceMs;
+        var strictness = Strictness.Standard;
+        if (headers[CallHeaders.Strictness].ToString() is { Length: > 0 } named && (!Enum.TryParse(named, ignoreCase: true, out strictness) || !Enum.IsDefined(strictness))) faultyHeader = CallHeaders.Strictness;
         if (faultyHeader is not null) return null;
 
         return new CallIdentity(requestId, accountId, keyId, model, inputTokens, region.Length > 0 ? region : null)
         {
             Patience = patienceMs > 0 ? TimeSpan.FromMilliseconds(patienceMs) : null,
+            Strictness = strictness,
         };
     }
 }

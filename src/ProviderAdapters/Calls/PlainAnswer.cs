@@ -25,13 +25,14 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         var held = new HeldOutput();
         foreach (var delta in answer.Deltas) held.Add(delta);
         var screenings = held.Screenings(call.Identity);
-        var outcome = screenings.Count == 0 ? ScreenOutcome.Allowed : await screen.ScreenAsync(screenings, TimeSpan.Zero, ct);
+        var outcome = screenings.Count == 0 ? ScreenOutcome.Allowed : (await screen.ScreenAsync(screenings, TimeSpan.Zero, ct)).Outcome;
         if (outcome == ScreenOutcome.Unavailable) return CallFailed.OurFault(call);
         ct.ThrowIfCancellationRequested();
 
         if (outcome == ScreenOutcome.Allowed) Show(answer, call);
         var (tokens, _) = end.Decide(call, held.Tokens);
         var cause = EndCause.Completed;
+        string? refusal = null;
         if (outcome == ScreenOutcome.Blocked)
         {
             // Nothing is shown, so of the output nothing is charged.
@@ -40,11 +41,11 @@ internal sealed class PlainAnswer(OutputScreen screen, EndCall end, IOptions<Cal
         }
         else
         {
-            if (answer.Choices.Any(choice => choice.FinishReason == "content_filter")) cause = EndCause.ContentFilter;
+            if (answer.Choices.Any(choice => choice.FinishReason == "content_filter")) (cause, refusal) = (EndCause.ContentFilter, answer.RefusedFor ?? CallRefused.Unspecified);
             body = writer.Completion(body, answer, tokens);
         }
 
-        if (!await end.RecordAsync(call, cause, tokens)) return CallFailed.OurFault(call);
+        if (!await end.RecordAsync(call, cause, tokens, refusal)) return CallFailed.OurFault(call);
 
         call.Http.Response.ContentType = "application/json";
         call.Http.Response.ContentLength = body.Length;

@@ -50,11 +50,9 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
             {
                 if (!TakeEvent(read.Data.Span, holdTimer)) return Refused(read.Data.Span);
                 call.Attempt?.BeginWell();
-                if (answer.IsEnd)
-                {
-                    pump.Finish();
-                    return await CompleteAsync(ct);
-                }
+                if (_choices.ArePartlyCut(answer.Choices)) return await EndUnshownAsync(ScreenOutcome.Blocked);
+                if (answer.IsEnd) pump.Finish();
+                if (answer.IsEnd || _choices.IsOver) return await CompleteAsync(ct);
             }
 
             if (IsScreeningDue() && await ScreenAsync(ct) is var outcome and not ScreenOutcome.Allowed) return await EndUnshownAsync(outcome);
@@ -69,6 +67,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
         if (!answer.TryReadEvent(data) || answer.HasError) return false;
 
         call.Claim = answer.Usage ?? call.Claim;
+        if (_choices.AreCut(answer.Choices)) return true;
         foreach (var delta in answer.Deltas)
         {
             if (delta.Text.Length > 0 && !_held.HasText) StartHolding(holdTimer);
@@ -80,6 +79,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
         if (goesOutNow) StartResponse();
         writer.WriteEvent(goesOutNow ? _client : _held.Frames, data, answer);
         if (goesOutNow) writer.Commit();
+        else _held.EndFrame(answer.Choices.Count == 1 ? answer.Choices[0].Choice : null);
         return true;
     }
 
@@ -103,9 +103,26 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
     private async Task<ScreenOutcome> ScreenAsync(CancellationToken ct)
     {
         await FlushAsync(ct);
-        var outcome = await parts.Screen.ScreenAsync(_held.Screenings(call.Identity), _options.ScreeningPatience, ct);
+        var (outcome, blocked) = await parts.Screen.ScreenAsync(_held.Screenings(call.Identity), _options.ScreeningPatience, ct);
+        if (outcome == ScreenOutcome.Blocked && TryGoOnWithout([.. blocked.Select(_held.ChoiceOf)])) return ScreenOutcome.Allowed;
         if (outcome == ScreenOutcome.Allowed) Release();
         return outcome;
+    }
+
+    /// <summary>Ends the choices that must not go on, where others of the answer can.</summary>
+    private bool TryGoOnWithout(SortedSet<int> choices)
+    {
+        if (!_choices.CanGoOnWithout(choices)) return false;
+
+        _held.Drop(choices);
+        Release();
+        foreach (var choice in choices)
+        {
+            writer.WriteFiltered(_client, choice);
+            _choices.Cut(choice);
+        }
+
+        return true;
     }
 
     private void Release()
@@ -124,6 +141,8 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
         ct.ThrowIfCancellationRequested();
 
         call.Forwarded.Flush(_client.WrittenBytes, call.Counter);
+        if (_choices.AnyCut) return await FinishAsync(EndCause.OutputCut, CountCall.SoFar(call, EndCause.OutputCut), isClaimed: false);
+
         var (tokens, isClaimed) = parts.End.Decide(call, TokenEstimate.Count(call.Forwarded.Quarters));
         return await FinishAsync(_choices.AnyFiltered ? EndCause.ContentFilter : EndCause.Completed, tokens, isClaimed);
     }
@@ -135,13 +154,14 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
         var instead = _held.Discard();
         writer.Withdraw();
         foreach (var choice in _choices.Unfinished) writer.WriteFiltered(instead, choice);
+        call.Forwarded.Flush(_client.WrittenBytes, call.Counter);
         return await FinishAsync(EndCause.OutputCut, CountCall.SoFar(call, EndCause.OutputCut), isClaimed: false);
     }
 
     /// <summary>Usage is committed before the last byte: whoever sees [DONE] pays, whoever does not see it does not.</summary>
     private async Task<CallFailed?> FinishAsync(EndCause cause, TokenCounts tokens, bool isClaimed)
     {
-        if (!await parts.End.RecordAsync(call, cause, tokens)) return CallFailed.OurFault(call);
+        if (!await parts.End.RecordAsync(call, cause, tokens, cause == EndCause.ContentFilter ? answer.RefusedFor ?? CallRefused.Unspecified : null)) return CallFailed.OurFault(call);
 
         StartResponse();
         _held.Release(_client, _client.WrittenBytes, call.Forwarded);
@@ -156,7 +176,8 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
     private CallFailed Refused(ReadOnlySpan<byte> data)
     {
         if (!answer.HasError) return Broken("the stream is unreadable");
-        return call.HasSent ? Broken("the stream broke off with an error") : call.Route!.Fault(HttpStatusCode.OK, data, call);
+        var fault = call.Route!.Fault(HttpStatusCode.OK, data, call);
+        return call.HasSent ? Broken("the stream broke off with an error") with { Refusal = fault.Refusal } : fault;
     }
 
     private bool IsSilentTooLong() => call.Http.Response.HasStarted && !_client.IsUnflushed && parts.Time.GetElapsedTime(_lastWrite) >= _options.HeartbeatInterval;

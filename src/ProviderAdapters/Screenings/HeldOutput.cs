@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Text;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.ServiceDefaults.Screenings;
 using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.ProviderAdapters.Screenings;
@@ -14,19 +14,13 @@ namespace Aigc2d.ProviderAdapters.Screenings;
 /// </summary>
 internal sealed class HeldOutput
 {
-    /// <summary>So much unscreened text of a choice is screened at once.</summary>
-    public const int DueCharacters = 120;
-
-    private const int KeptCharacters = 400;
-
-    // A whole plain answer may be a megabyte: in slices it keeps no batch, and nobody who shares one, beyond Moderation's deadline.
-    private const int SliceCharacters = 16_000;
-
     private readonly ArrayBufferWriter<byte> _frames = new(1024);
-    private readonly Dictionary<int, Window> _windows = [];
+    private readonly Dictionary<int, OutputWindow> _windows = [];
 
     // A piece is added before its frame, so it starts where that does and ends where the next one starts.
     private readonly List<(int Start, int Choice, string Text, int End)> _pieces = [];
+    private readonly List<(int? Choice, int End, int Pieces)> _ends = [];
+    private readonly List<int> _screened = [];
     private long _quarters;
 
     /// <summary>Whether any frame waits; then all later ones wait behind it.</summary>
@@ -45,29 +39,58 @@ internal sealed class HeldOutput
     public void Add(in AnswerDelta piece)
     {
         if (piece.Text.Length == 0) return;
-        if (!_windows.TryGetValue(piece.Choice, out var window)) _windows[piece.Choice] = window = new Window();
-        window.Text.Append(piece.Text);
-        window.Unscreened += piece.Text.Length;
+        if (!_windows.TryGetValue(piece.Choice, out var window)) _windows[piece.Choice] = window = new OutputWindow();
+        window.Add(piece.Text);
         _pieces.Add((_frames.WrittenCount, piece.Choice, piece.Text, 0));
         _quarters += TokenEstimate.QuartersOf(piece.Text);
         HasText = true;
-        IsDue |= window.Unscreened >= DueCharacters;
+        IsDue |= window.IsDue;
     }
+
+    /// <summary>The frame that was written last is this choice's alone; null when it is several choices' or nobody's.</summary>
+    public void EndFrame(int? choice) => _ends.Add((choice, _frames.WrittenCount, _pieces.Count));
 
     /// <summary>For each choice that has something new: what was shown last and what is to be shown next, in slices that overlap.</summary>
     public List<Screening> Screenings(CallIdentity call)
     {
         var screenings = new List<Screening>(_windows.Count);
-        foreach (var window in _windows.Values)
+        _screened.Clear();
+        foreach (var (choice, window) in _windows)
         {
-            if (window.Unscreened == 0) continue;
-            foreach (var slice in Slices(window.Text))
+            if (!window.IsWaiting) continue;
+            foreach (var slice in window.Slices())
             {
-                screenings.Add(new Screening { RequestId = call.RequestId, AccountId = call.AccountId, Stage = ScreeningStage.Output, Texts = [slice] });
+                _screened.Add(choice);
+                screenings.Add(new Screening { RequestId = call.RequestId, AccountId = call.AccountId, Stage = ScreeningStage.Output, Strictness = call.Strictness, Texts = [slice] });
             }
         }
 
         return screenings;
+    }
+
+    /// <summary>Whose text a place of the last <see cref="Screenings"/> had.</summary>
+    public int ChoiceOf(int screening) => _screened[screening];
+
+    /// <summary>Drops what these choices have said, and keeps the frames of the others as they are.</summary>
+    public void Drop(IReadOnlySet<int> choices)
+    {
+        var frames = _frames.WrittenSpan.ToArray();
+        var pieces = _pieces.ToArray();
+        _frames.ResetWrittenCount();
+        _pieces.Clear();
+        var (start, first) = (0, 0);
+        foreach (var (choice, end, last) in _ends)
+        {
+            if (choice is not { } whose || !choices.Contains(whose))
+            {
+                foreach (var piece in pieces.AsSpan(first..last)) _pieces.Add(piece with { Start = _frames.WrittenCount });
+                _frames.Write(frames.AsSpan(start..end));
+            }
+
+            (start, first) = (end, last);
+        }
+
+        foreach (var choice in choices) _windows.Remove(choice);
     }
 
     /// <summary>Lets the held frames go, and their text with them.</summary>
@@ -86,40 +109,22 @@ internal sealed class HeldOutput
 
         foreach (var piece in _pieces) forwarded.Write(piece.Choice, piece.Text, before + piece.End);
         output.Write(_frames.WrittenSpan);
-        _frames.ResetWrittenCount();
-        foreach (var window in _windows.Values)
-        {
-            if (window.Text.Length > KeptCharacters) window.Text.Remove(0, window.Text.Length - KeptCharacters);
-            window.Unscreened = 0;
-        }
-
-        _pieces.Clear();
-        (_quarters, HasText, IsDue) = (0, false, false);
+        Empty();
     }
 
     /// <summary>Drops what is held: it may not be shown. What is written to the answered buffer goes out in its place.</summary>
     public IBufferWriter<byte> Discard()
     {
-        _frames.ResetWrittenCount();
-        foreach (var window in _windows.Values) window.Unscreened = 0;
-        _pieces.Clear();
-        (_quarters, HasText, IsDue) = (0, false, false);
+        Empty();
         return _frames;
     }
 
-    private static IEnumerable<string> Slices(StringBuilder text)
+    private void Empty()
     {
-        for (var start = 0; ; start += SliceCharacters - KeptCharacters)
-        {
-            yield return text.ToString(start, Math.Min(SliceCharacters, text.Length - start));
-            if (start + SliceCharacters >= text.Length) yield break;
-        }
-    }
-
-    private sealed class Window
-    {
-        public StringBuilder Text { get; } = new();
-
-        public int Unscreened { get; set; }
+        _frames.ResetWrittenCount();
+        foreach (var window in _windows.Values) window.Release();
+        _pieces.Clear();
+        _ends.Clear();
+        (_quarters, HasText, IsDue) = (0, false, false);
     }
 }

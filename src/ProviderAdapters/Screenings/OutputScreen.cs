@@ -18,6 +18,11 @@ public enum ScreenOutcome
     Unavailable,
 }
 
+/// <summary>What became of several texts.</summary>
+/// <param name="Outcome">Of all together: one that must not be shown is enough.</param>
+/// <param name="Blocked">The places of those that must not be shown.</param>
+public readonly record struct Screened(ScreenOutcome Outcome, IReadOnlyList<int> Blocked);
+
 /// <summary>Asks Moderation about providers' texts, all calls together in natural batches.</summary>
 public sealed class OutputScreen
 {
@@ -37,7 +42,7 @@ public sealed class OutputScreen
     }
 
     /// <summary>Screens texts; asks again until <paramref name="patience"/> is used up when Moderation does not answer.</summary>
-    public async Task<ScreenOutcome> ScreenAsync(IReadOnlyList<Screening> screenings, TimeSpan patience, CancellationToken ct)
+    public async Task<Screened> ScreenAsync(IReadOnlyList<Screening> screenings, TimeSpan patience, CancellationToken ct)
     {
         var startedAt = _time.GetTimestamp();
         while (true)
@@ -45,14 +50,15 @@ public sealed class OutputScreen
             try
             {
                 var verdicts = await Task.WhenAll(screenings.Select(screening => _batcher.SubmitAsync(screening, ct)));
-                return verdicts.Any(verdict => verdict.Action == VerdictAction.Block) ? ScreenOutcome.Blocked : ScreenOutcome.Allowed;
+                int[] blocked = Array.Exists(verdicts, IsBlock) ? [.. Enumerable.Range(0, verdicts.Length).Where(i => IsBlock(verdicts[i]))] : [];
+                return new(blocked.Length > 0 ? ScreenOutcome.Blocked : ScreenOutcome.Allowed, blocked);
             }
             catch (Exception exception) when (IsOutage(exception))
             {
                 if (_time.GetElapsedTime(startedAt) + BetweenAttempts >= patience)
                 {
                     _logger.LogWarning("Output could not be screened and is not shown: {Reason}", exception.Message);
-                    return ScreenOutcome.Unavailable;
+                    return new(ScreenOutcome.Unavailable, []);
                 }
 
                 await Task.Delay(BetweenAttempts, _time, ct);
@@ -62,6 +68,8 @@ public sealed class OutputScreen
 
     private async Task<IReadOnlyList<Verdict>> FlushAsync(IReadOnlyList<Screening> screenings) =>
         (await _moderation.ScreenAsync(new ScreenRequest { Screenings = [.. screenings] })).Verdicts;
+
+    private static bool IsBlock(Verdict verdict) => verdict.Action == VerdictAction.Block;
 
     private static bool IsOutage(Exception exception) =>
         exception is HttpRequestException or ApiExceptionBase or JsonException or BatcherOverloadedException or TimeoutException

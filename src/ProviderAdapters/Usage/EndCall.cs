@@ -30,7 +30,11 @@ internal sealed class EndCall
     /// Records the end and answers whether that was done; if not, the call must not be completed, and its hold is left to expire. Call it
     /// before the last byte goes out.
     /// </summary>
-    public async Task<bool> RecordAsync(ModelCall call, EndCause cause, TokenCounts tokens)
+    /// <param name="call">The call.</param>
+    /// <param name="cause">How it ended.</param>
+    /// <param name="tokens">What it used.</param>
+    /// <param name="refusal">What the provider's content rules have found, if they ended it.</param>
+    public async Task<bool> RecordAsync(ModelCall call, EndCause cause, TokenCounts tokens, string? refusal = null)
     {
         call.IsRecorded = true;
         call.Recorded = tokens;
@@ -46,6 +50,7 @@ internal sealed class EndCall
             OwnKey = channel?.AccountId is not null,
             UpstreamModel = call.Route?.Model.Upstream,
             EndCause = cause,
+            Refusal = refusal,
             ProviderAccepted = call.Running.ProviderAccepted,
             Streamed = call.Asked?.Stream == true,
             Tokens = tokens,

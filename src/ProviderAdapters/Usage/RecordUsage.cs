@@ -54,7 +54,7 @@ public sealed class RecordUsage
     {
         await using var connection = await _db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var written = new HashSet<Guid>();
+        var inserted = new HashSet<Guid>();
         await using (var command = new NpgsqlCommand(Insert, connection, transaction))
         {
             AddParameters(command.Parameters, rows);
@@ -62,12 +62,14 @@ public sealed class RecordUsage
             // connection as well (https://github.com/npgsql/npgsql/issues/6391).
             await command.PrepareAsync();
             await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync()) written.Add(reader.GetGuid(0));
+            while (await reader.ReadAsync()) inserted.Add(reader.GetGuid(0));
         }
 
         // An id that stands twice in one batch is written, and answered, once.
-        var announced = rows.Select(row => written.Remove(row.RequestId)).ToArray();
-        await Outbox.StageAsync(connection, transaction, rows.Where((_, i) => announced[i]).Select(row => row.ToMessage()).ToList(), CancellationToken.None);
+        var announced = rows.Select(row => inserted.Remove(row.RequestId)).ToArray();
+        var written = rows.Where((_, i) => announced[i]).ToList();
+        await Outbox.StageAsync(connection, transaction, written.ConvertAll(row => row.ToMessage()), CancellationToken.None);
+        await Outbox.StageAsync(connection, transaction, written.Select(row => row.ToRefusal()).OfType<CallRefused>().ToList(), CancellationToken.None);
         await transaction.CommitAsync();
         _outbox.Poke();
         return announced;

@@ -1,3 +1,4 @@
+using Aigc2d.Contracts.Moderation;
 using Aigc2d.Contracts.Providers;
 
 namespace Aigc2d.ProviderAdapters.Usage;
@@ -24,6 +25,9 @@ public sealed record UsageRow
 
     public required EndCause EndCause { get; init; }
 
+    /// <summary>What the provider's content rules have found, as <see cref="CallRefused.RefusedFor"/>; kept by Moderation alone.</summary>
+    public string? Refusal { get; init; }
+
     public required bool ProviderAccepted { get; init; }
 
     public required bool Streamed { get; init; }
@@ -33,6 +37,18 @@ public sealed record UsageRow
     public required DateTimeOffset StartedAt { get; init; }
 
     public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>What is announced of a refusal by the provider's content rules; null when there was none.</summary>
+    public CallRefused? ToRefusal() => Refusal is null ? null : new()
+    {
+        RequestId = RequestId,
+        AccountId = AccountId,
+        Provider = Provider,
+        // A filter that ended an answer has let the prompt through.
+        Stage = EndCause == EndCause.ProviderError ? ScreeningStage.Prompt : ScreeningStage.Output,
+        RefusedFor = Refusal,
+        EndedAt = EndedAt,
+    };
 
     public UsageRecorded ToMessage() => new()
     {

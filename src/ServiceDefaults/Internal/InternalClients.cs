@@ -13,7 +13,10 @@ public static class InternalClients
     /// Adds the typed client of a sibling. An attempt may take 250 ms, one more is made, 1 s in all; after that, and while the circuit is open,
     /// calls fail at once with <see cref="ApiRequestException"/>, as every answer that never came does. Everything called this way is safe to repeat.
     /// </summary>
-    public static IHttpClientBuilder AddInternalClient<T>(this WebApplicationBuilder builder, string service)
+    /// <param name="builder">The service that calls.</param>
+    /// <param name="service">The sibling's name.</param>
+    /// <param name="attemptLimit">How long an attempt may take where the sibling itself waits for somebody; null for the usual 250 ms.</param>
+    public static IHttpClientBuilder AddInternalClient<T>(this WebApplicationBuilder builder, string service, TimeSpan? attemptLimit = null)
         where T : class
     {
         var settings = new RefitSettings(new SystemTextJsonContentSerializer(ServiceExtensions.ApplyTo(new JsonSerializerOptions(JsonSerializerDefaults.Web))));
@@ -24,7 +27,7 @@ public static class InternalClients
                 http.Timeout = Timeout.InfiniteTimeSpan;
             })
             .ConfigurePrimaryHttpMessageHandler(() => SocketsHandler())
-            .AddHttpMessageHandler(services => new ResilienceHandler(service, services.GetRequiredService<TimeProvider>()))
+            .AddHttpMessageHandler(services => new ResilienceHandler(service, attemptLimit ?? ResilienceHandler.UsualAttemptLimit, services.GetRequiredService<TimeProvider>()))
             .AddHttpMessageHandler<InternalAuthenticationHandler>();
         client.RemoveAllLoggers();
         return client;

@@ -6,13 +6,15 @@ using Polly.Timeout;
 
 namespace Aigc2d.ServiceDefaults.Internal;
 
-/// <summary>The deadline, the one retry and the circuit of an internal edge (reliability.md §2): 250 ms an attempt, 1 s in all, open 1 s.</summary>
+/// <summary>The deadline, the one retry and the circuit of an internal edge (reliability.md §2): usually 250 ms an attempt, 1 s in all, open 1 s.</summary>
 internal sealed class ResilienceHandler : DelegatingHandler
 {
+    public static readonly TimeSpan UsualAttemptLimit = TimeSpan.FromMilliseconds(250);
+
     private readonly string _service;
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
 
-    public ResilienceHandler(string service, TimeProvider time)
+    public ResilienceHandler(string service, TimeSpan attemptLimit, TimeProvider time)
     {
         _service = service;
         _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
@@ -32,7 +34,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
                 BreakDuration = TimeSpan.FromSeconds(1),
                 ShouldHandle = args => ValueTask.FromResult(IsTransient(args.Outcome)),
             })
-            .AddTimeout(TimeSpan.FromMilliseconds(250))
+            .AddTimeout(attemptLimit)
             .Build();
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Accounts;
+using Aigc2d.Contracts.Moderation;
 using Aigc2d.TestKit;
 using Npgsql;
 
@@ -198,6 +199,22 @@ public sealed partial class KeyTests(AccountsFixture accounts)
         Assert.Equal(old.Id, (await accounts.VerifyAsync(old.Key, next))?.AccountId);
         await using var forgetful = await accounts.StartAsync(new() { ["Keys:Pepper"] = rotated["Keys:Pepper"] });
         Assert.Null(await accounts.VerifyAsync(old.Key, forgetful));
+    }
+
+    [Fact]
+    public async Task A_principal_says_how_strict_its_plan_is()
+    {
+        var customer = await accounts.CustomerAsync();
+        await using (var command = accounts.Owner.CreateCommand("""
+            insert into plans (name, requests_per_minute, tokens_per_minute, concurrent_calls, multiplier_ppm, strictness) values ('schools', 10, 10, 10, 1000000, 'strict')
+            """)) await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using (var move = accounts.Owner.CreateCommand("update accounts set plan = 'schools' where id = $1"))
+        {
+            move.Parameters.Add(new() { Value = customer.Id });
+            await move.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(Strictness.Strict, (await accounts.VerifyAsync(customer.Key))!.Plan.Strictness);
     }
 
     [Theory]

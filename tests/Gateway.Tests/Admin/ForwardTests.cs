@@ -36,6 +36,16 @@ public sealed class ForwardTests
         { "POST", $"/admin/forfeitures/{Id}/reverse/refuse", "billing", """{"reason":"r"}""" },
         { "POST", $"/admin/accounts/{Id}/points", "billing", """{"micropoints":1,"reason":"r"}""" },
         { "GET", "/admin/accounts?query=%E6%A8%A1&limit=5", "accounts", null },
+        { "GET", "/admin/policies?category=hate&history=true", "moderation", null },
+        { "PUT", "/admin/policies", "moderation", """[{"category":"hate","stage":"prompt","reason":"r"}]""" },
+        { "GET", "/admin/plans", "accounts", null },
+        { "PATCH", "/admin/plans/standard", "accounts", """{"strictness":"strict","reason":"r"}""" },
+        { "POST", "/admin/plans/standard/preview", "accounts", """{"strictness":"strict","reason":"r"}""" },
+        { "GET", "/admin/plans/standard/changes?limit=5", "accounts", null },
+        { "GET", "/admin/policies/strictness?from=standard&to=strict", "moderation", null },
+        { "POST", "/admin/policies/preview", "moderation", """[{"category":"hate","stage":"prompt","reason":"r"}]""" },
+        { "GET", "/admin/policies/embeddings", "moderation", null },
+        { "PUT", "/admin/policies/embeddings", "moderation", """{"screened":false,"reason":"r"}""" },
     };
 
     [Theory]
@@ -44,7 +54,7 @@ public sealed class ForwardTests
     {
         await using var edge = await Edge.StartAsync();
         edge.Siblings.Accounts.Routes[$"GET /internal/accounts/{Id}"] = context => AdaptersStandIn.JsonAsync(context, "{}");
-        StandIn standIn = owner switch { "adapters" => edge.Siblings.Adapters, "billing" => edge.Siblings.Billing, _ => edge.Siblings.Accounts };
+        StandIn standIn = owner switch { "adapters" => edge.Siblings.Adapters, "billing" => edge.Siblings.Billing, "moderation" => edge.Siblings.Moderation, _ => edge.Siblings.Accounts };
         standIn.Routes[$"{method} {target.Split('?')[0]}"] = async context =>
         {
             context.Response.StatusCode = 409;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Aigc2d.Contracts;
 using Aigc2d.Contracts.Billing;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.Gateway.Admission;
@@ -32,6 +33,10 @@ public sealed class AdmissionTests
         { "is silent", "places", 503, "admission_failed" },
         { "is silent", "refuses", 402, null },
         { "is silent", "is silent", 503, "admission_failed" },
+        { "asks a provider and allows", "places", 200, null },
+        { "asks a provider and allows", "refuses", 402, null },
+        { "asks a provider and blocks", "places", 400, "input_blocked" },
+        { "asks a provider and has no word", "places", 503, "admission_failed" },
     };
 
     [Theory]
@@ -43,7 +48,7 @@ public sealed class AdmissionTests
         using var answer = await edge.ChatAsync(edge.Customer());
         Assert.Equal(status, (int)answer.StatusCode);
 
-        var forwarded = (moderation, billing) is ("allows" or "reviews", "places") ? 1 : 0;
+        var forwarded = (moderation, billing) is ("allows" or "reviews" or "asks a provider and allows", "places") ? 1 : 0;
         Assert.Equal(forwarded, edge.Siblings.Adapters.Calls.Count);
         if (released is null)
         {
@@ -54,6 +59,35 @@ public sealed class AdmissionTests
         await Eventually.Equal(1, () => Task.FromResult(edge.Siblings.Billing.Releases.Count));
         var release = Assert.Single(edge.Siblings.Billing.Releases);
         Assert.Equal((Guid.Parse(answer.Header("x-request-id")!), released), (release.RequestId, release.Reason));
+    }
+
+    [Theory]
+    [InlineData(Strictness.Standard, null, "", null)]
+    [InlineData(Strictness.Strict, "strict", ",\"user\":\"u-1\"", "u-1")]
+    [InlineData(Strictness.Relaxed, "relaxed", ",\"safety_identifier\":\"s-1\",\"user\":\"u-1\"", "s-1")]
+    [InlineData(Strictness.Standard, null, ",\"user\":\"\"", null)]
+    public async Task How_strict_the_plan_is_and_who_the_end_user_is_goes_with_the_prompt_and_the_call(Strictness strictness, string? header, string fields, string? endUser)
+    {
+        await using var edge = await Edge.StartAsync();
+        var customer = edge.Customer(principal => principal with { Plan = principal.Plan with { Strictness = strictness } });
+
+        using var answer = await edge.ChatAsync(customer, $$"""{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello, world!"}]{{fields}}}""");
+
+        var screening = Assert.Single(edge.Siblings.Moderation.Screenings);
+        Assert.Equal((strictness, endUser), (screening.Strictness, screening.EndUser));
+        Assert.Equal(header, Assert.Single(edge.Siblings.Adapters.Calls).Headers.GetValueOrDefault(CallHeaders.Strictness));
+    }
+
+    [Theory]
+    [InlineData("/v1/messages", """{"model":"gpt-4o-mini","max_tokens":9,"metadata":{"user_id":"u-1"},"messages":[{"role":"user","content":"hi"}]}""")]
+    [InlineData("/v1/complete", """{"model":"gpt-4o-mini","max_tokens_to_sample":9,"metadata":{"user_id":"u-1"},"prompt":"\n\nHuman: hi\n\nAssistant:"}""")]
+    public async Task Anthropics_clients_name_their_end_user_in_the_metadata(string route, string body)
+    {
+        await using var edge = await Edge.StartAsync();
+
+        using var answer = await edge.SendAsync(HttpMethod.Post, route, edge.Customer().Key, Edge.Json(body));
+
+        Assert.Equal("u-1", Assert.Single(edge.Siblings.Moderation.Screenings.DistinctBy(asked => asked.RequestId)).EndUser);
     }
 
     [Fact]
@@ -149,7 +183,7 @@ public sealed class AdmissionTests
         using var client = new CancellationTokenSource();
         using var listener = OnAdmission(client.Cancel);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => edge.Services.GetRequiredService<AdmitCall>().AdmitAsync(screening, hold, canHelp: true, client.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => edge.Services.GetRequiredService<AdmitCall>().AdmitAsync(screening, [], hold, canHelp: true, client.Token));
         await Eventually.Equal(1, () => Task.FromResult(edge.Siblings.Billing.Releases.Count));
         Assert.Equal(new ReleaseHold { RequestId = hold.RequestId, AccountId = hold.AccountId, Reason = "admission_failed" }, Assert.Single(edge.Siblings.Billing.Releases));
     }
@@ -206,6 +240,12 @@ public sealed class AdmissionTests
             "blocks" => Blocked,
             "helps" => Distress,
             "reviews" => new() { Action = VerdictAction.Review, Category = "deception" },
+            _ => ModerationStandIn.Allow with { AskProvider = moderation.StartsWith("asks a provider", StringComparison.Ordinal) },
+        };
+        edge.Siblings.Moderation.JudgeWithProvider = _ => moderation switch
+        {
+            "asks a provider and blocks" => Blocked,
+            "asks a provider and has no word" => null,
             _ => ModerationStandIn.Allow,
         };
         edge.Siblings.Moderation.IsDown = moderation == "is down";

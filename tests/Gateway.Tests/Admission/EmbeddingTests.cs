@@ -22,6 +22,7 @@ public sealed class EmbeddingTests
         Assert.Equal((5, 0, 1), (hold.InputTokens, hold.MaxOutputTokens, hold.Choices));
         var asked = Assert.Single(edge.Siblings.Adapters.Calls);
         Assert.Equal(("/internal/embeddings", AsIds), (asked.Target, asked.Text));
+        Assert.True(Assert.Single(edge.Siblings.Moderation.Screenings).ForEmbeddings);
     }
 
     [Theory, InlineData("[[13225,11,2375,0],[2375]]"), InlineData("\"Hello, world!\""), InlineData("[\"Hello, world!\"]")]

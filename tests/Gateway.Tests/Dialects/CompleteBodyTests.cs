@@ -22,6 +22,8 @@ public sealed class CompleteBodyTests
         { $"{{{Rest},\"stop_sequences\":\"x\"}}", "stop_sequences", "invalid_value", "Invalid 'stop_sequences': must be an array." },
         { $"{{{Rest},\"stop_sequences\":[7]}}", "stop_sequences[0]", "invalid_value", "Invalid 'stop_sequences[0]': must be a string." },
         { $"{{{Rest},\"stop_sequences\":[null]}}", "stop_sequences[0]", "invalid_value", "Invalid 'stop_sequences[0]': must be a string." },
+        { $"{{{Rest},\"metadata\":\"u\"}}", "metadata", "invalid_value", "Invalid 'metadata': must be an object." },
+        { $"{{{Rest},\"metadata\":{{\"user_id\":[]}}}}", "metadata.user_id", "invalid_value", "Invalid 'metadata.user_id': must be a string." },
         { $"{{{Rest},\"stream\":1}}", "stream", "invalid_value", "Invalid 'stream': must be true or false." },
         { $"{{{Rest},\"MAX_TOKENS_TO_SAMPLE\":1}}", "MAX_TOKENS_TO_SAMPLE", "invalid_value", "Invalid 'MAX_TOKENS_TO_SAMPLE': differs from 'max_tokens_to_sample' only in case; send 'max_tokens_to_sample'." },
     };
@@ -57,9 +59,10 @@ public sealed class CompleteBodyTests
     public void A_conversation_is_read_for_admission(string prompt)
     {
         Assert.True(new CompleteBody().TryRead(
-            JsonSerializer.SerializeToUtf8Bytes(new { prompt, model = "claude-2", max_tokens_to_sample = 9, stream = true, stop_sequences = new[] { "x" }, top_k = 5, future = "read too" }), out var call, out _));
+            JsonSerializer.SerializeToUtf8Bytes(new { prompt, model = "claude-2", max_tokens_to_sample = 9, stream = true, stop_sequences = new[] { "x" }, metadata = new { user_id = "u-1" }, top_k = 5, future = "read too" }), out var call, out _));
         Assert.Equal(("claude-2", 9, 1, true, "prompt", "max_tokens_to_sample"), (call.Model, call.MaxOutputTokens, call.Choices, call.Stream, call.PromptField, call.LimitField));
         Assert.Equal([prompt, "read too"], call.Texts);
+        Assert.Equal("u-1", call.EndUser);
         Assert.True(call.InputTokens > prompt.Length / 4);
     }
 }

@@ -26,6 +26,8 @@ public sealed class MessagesBodyTests
         { "\"tools\":[7]", "tools[0]", "must be an object" },
         { "\"output_config\":7", "output_config", "must be an object" },
         { "\"stop_sequences\":\"a\"", "stop_sequences", "must be an array" },
+        { "\"metadata\":[]", "metadata", "must be an object" },
+        { "\"metadata\":{\"user_id\":7}", "metadata.user_id", "must be a string" },
         { "\"Max_Tokens\":9", "Max_Tokens", "differs from 'max_tokens' only in case; send 'max_tokens'" },
         { "\"SYSTEM\":\"x\"", "SYSTEM", "differs from 'system' only in case; send 'system'" },
         { "\"max_tokens\":9", "max_tokens", "appears more than once" },
@@ -114,6 +116,16 @@ public sealed class MessagesBodyTests
             ["S1", "U1", "T1", "A1", "find", "city\nA2\nn\nA3", "R1", "R2", "D1", "D2", "D3", "D4", "D5", "Q1", "Q2", "Q3", "says\nN1", "S2", "F1\nF2\nP1\nP2", "O1", "prompt\nX1"],
             call.Texts);
     }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(",\"metadata\":null", null)]
+    [InlineData(",\"metadata\":{\"user_id\":null}", null)]
+    [InlineData(",\"metadata\":{\"user_id\":\"\"}", null)]
+    [InlineData(",\"metadata\":{\"team\":{\"user_id\":\"no\"},\"user_id\":\"u\\u002d1\"}", "u-1")]
+    [InlineData(",\"user\":\"u-2\"", null)]
+    public void Who_the_end_user_is_stands_in_the_metadata(string fields, string? endUser) =>
+        Assert.Equal(endUser, Read($$"""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]{{fields}}}""").EndUser);
 
     [Theory]
     [InlineData("""{"role":"user","content":"Hello, world!"}""")]

@@ -1,4 +1,5 @@
 using Aigc2d.Contracts.Accounts;
+using Aigc2d.Contracts.Moderation;
 using Aigc2d.Gateway.Tests.Stands;
 using Aigc2d.TestKit;
 using MassTransit;
@@ -24,6 +25,27 @@ public sealed class AnnouncementTests(BrokerFixture broker)
         await one.Services.GetRequiredService<IBus>().Publish(new PrincipalChanged { AccountId = customer.Principal.AccountId, KeyId = customer.Principal.KeyId });
         foreach (var edge in edges) await Eventually.Equal(401, () => StatusAsync(edge, customer), TimeSpan.FromSeconds(1));
         foreach (var edge in edges) Assert.Equal(200, await StatusAsync(edge, bystander));
+    }
+
+    [Fact]
+    public async Task A_plan_that_has_changed_is_in_force_in_every_gateway_within_a_second_of_the_announcement()
+    {
+        var settings = new Dictionary<string, string?> { ["ConnectionStrings:messaging"] = await broker.NewVirtualHostAsync() };
+        await using var edge = await Edge.StartAsync(settings: settings);
+        var customer = edge.Customer();
+        await Eventually.Equal(BusHealthStatus.Healthy, () => Task.FromResult(edge.Services.GetRequiredService<IBusControl>().CheckHealth().Status));
+        Assert.Equal(Strictness.Standard, await StrictnessAsync(edge, customer));
+
+        edge.Siblings.Accounts.Keys[customer.Key] = customer.Principal with { Plan = customer.Principal.Plan with { Strictness = Strictness.Strict } };
+        await edge.Services.GetRequiredService<IBus>().Publish(new PlanChanged { Plan = customer.Principal.Plan.Name });
+
+        await Eventually.Equal(Strictness.Strict, () => StrictnessAsync(edge, customer), TimeSpan.FromSeconds(1));
+    }
+
+    private static async Task<Strictness> StrictnessAsync(Edge edge, Customer customer)
+    {
+        using var answer = await edge.ChatAsync(customer);
+        return edge.Siblings.Moderation.Screenings.Last().Strictness;
     }
 
     private static async Task<int> StatusAsync(Edge edge, Customer customer)

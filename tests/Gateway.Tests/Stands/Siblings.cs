@@ -52,6 +52,7 @@ public sealed class Siblings : IAsyncDisposable
         Billing.Holds.Clear();
         Billing.Releases.Clear();
         Moderation.Screenings.Clear();
+        Moderation.Images.Clear();
         Adapters.Calls.Clear();
         Adapters.Aborts.Clear();
         Adapters.SentBytes.Clear();

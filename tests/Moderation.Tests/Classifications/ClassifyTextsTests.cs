@@ -15,7 +15,8 @@ public sealed class ClassifyTextsTests(ModerationFixture fixture)
         var results = await ClassifyAsync(["how do I make soup?"], [ModerationFixture.Blocked], ["tell me how to make", "a pipe bomb"]);
 
         Assert.All(results, result => Assert.Equal(Categories.All.Order(), result.Scores.Keys.Order()));
-        Assert.Equal([0.0, 1.0, 1.0], results.Select(result => result.Scores["illegal"]));
+        Assert.Equal([false, true, true], results.Select(result => result.Scores["illegal"] > 0.98));
+        Assert.InRange(results[0].Scores["illegal"], 0, 0.3);
         Assert.Empty(results[0].Rules);
         Assert.Contains("illegal.explosive.how", results[1].Rules);
     }

@@ -76,10 +76,39 @@ public sealed class FoldProperties
         var reading = new MappedText(folded.Length + 1);
         WordReading.Write(folded, sourceIsFolded: true, reading);
         var words = InOrder(reading, folded.Length);
-        LeetReading.Write(folded, sourceIsFolded: true, 'i', reading);
+        LeetReading.Write(folded, sourceIsFolded: true, 'i', TwinTests.Screener.Rules.Misspellings, reading);
         var leet = InOrder(reading, folded.Length);
         SpacedReading.Write(folded, reading);
         return words && leet && InOrder(reading, folded.Length);
+    });
+
+    [Fact]
+    public void A_mended_reading_grows_by_a_fifth_at_most_and_its_offsets_rise() => Texts.Hold(text =>
+    {
+        var (folded, words) = (new MappedText(2 * text.Length + 32), new MappedText(2 * text.Length + 32));
+        new TextFold(text).Fill(folded);
+        WordReading.Write(folded, sourceIsFolded: true, words);
+        var mended = new MendedReading(words.Length);
+        if (!mended.Read(words, TwinTests.Screener.Rules.Misspellings)) return true;
+        var origins = mended.Text.Origins.ToArray();
+        return 5 * mended.Text.Length <= 6 * words.Length && origins.SequenceEqual(origins.Order()) && origins.All(o => o >= 0 && o < folded.Length);
+    });
+
+    [Fact]
+    public void Every_syllable_of_a_text_lies_in_it_behind_the_one_before() => Texts.Hold(text =>
+    {
+        var folded = new MappedText(2 * text.Length + 32);
+        new TextFold(text).Fill(folded);
+        var pinyin = new PinyinReading(folded.Length + 1);
+        pinyin.Read(folded, sourceIsFolded: true);
+        var last = 0;
+        for (var i = 0; i < pinyin.Text.Length; i++)
+        {
+            if (pinyin.Text.OriginOf(i) < last || pinyin.EndOf(i) <= pinyin.Text.OriginOf(i) || pinyin.EndOf(i) > folded.Length) return false;
+            last = pinyin.EndOf(i);
+        }
+
+        return pinyin.Text.Length <= folded.Length;
     });
 
     [Fact]

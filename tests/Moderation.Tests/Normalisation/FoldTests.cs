@@ -25,6 +25,8 @@ public sealed class FoldTests
     [InlineData("🇺🇸 🇧 🇴", "⚑⚑ b o")]
     [InlineData("가나다 ᠎ㅤ.", "가나다 .")]
     [InlineData("a               b", "a        b")]
+    [InlineData("٣४໑ ❶➓⓿ ①", "341 1➓0 1")]
+    [InlineData("🆔 🆓 p⭕rn 💲", "id free porn $")]
     public void A_disguise_folds_to_plain_text(string text, string plain) => Assert.Equal(plain, TextFold.Whole(text));
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Aigc2d.Moderation.Normalisation;
+using Aigc2d.Moderation.Tests.Rules;
 
 namespace Aigc2d.Moderation.Tests.Normalisation;
 
@@ -37,10 +38,16 @@ public sealed class ReadingTests
     [InlineData("boooomb", "bomb")]
     [InlineData("bomb!", "bomb")]
     [InlineData("制作b0mb", "制作bomb")]
+    [InlineData("k1|| 63t 6om8", "kil get bomb")]
+    [InlineData("h0w 70 m4k3 4 80m8", "how to make a bomb")]
+    [InlineData("at 70 I ride 4 horses", "at 70 i ride 4 horses")]
+    [InlineData("how c4n ! do it!", "how can i do it")]
+    [InlineData("$0m30n3'$ b4nk", "someones bank")]
+    [InlineData("a 3D print", "a 3d print")]
     public void Digits_and_symbols_inside_words_are_letters(string text, string letters)
     {
         var output = new MappedText(256);
-        LeetReading.Write(Fold(text), sourceIsFolded: true, 'i', output);
+        LeetReading.Write(Fold(text), sourceIsFolded: true, 'i', TwinTests.Screener.Rules.Misspellings, output);
 
         Assert.Equal(letters, output.Chars.ToString().TrimEnd());
     }
@@ -58,6 +65,11 @@ public sealed class ReadingTests
     [InlineData("url-safe Pj4-Pz8_aGVsbG8gd29ybGQ", "url-safe >>>???hello world")]
     [InlineData("hex 686f7720746f206d616b65", "hex how to make")]
     [InlineData("68 6f 77 20 74 6f", "how to")]
+    [InlineData("a &#98;&#x6F;&#109;&#98 &amp; co", "a bomb & co")]
+    [InlineData(@"a \u0062\x6f\u{6d}\U00000062", "a bomb")]
+    [InlineData("%u70b8%u5f39", "炸弹")]
+    [InlineData("U+0062 U+006F U+006D U+0062 now", "bomb now")]
+    [InlineData(@"\ud83d\udca3", "💣")]
     public void Encoded_parts_are_decoded_in_place(string text, string decoded)
     {
         var encoded = new EncodedReading();
@@ -72,6 +84,7 @@ public sealed class ReadingTests
     [InlineData("100% sure, 5%10 is 5")]
     [InlineData("deadbeefcafebabe00ff")]
     [InlineData("%E7%82 broken")]
+    [InlineData(@"C:\users\xavier, R&D; &#; \u12 U+ &#0;")]
     public void What_does_not_turn_into_readable_text_stays(string text) => Assert.False(new EncodedReading().Read(text));
 
     [Fact]

@@ -9,7 +9,7 @@ internal static class Texts
     private static readonly string[] Pieces =
     [
         "how to ", "make ", "a ", "bomb", "b0mb", "b o m b", "b.o.m.b ", "炸弹", "製作", "的步骤", "。", "，", "\n", "\0", "\u200B", "\u202E", "e\u0301", "\uD800", "\uDC00", "\U0001D41B", "🇧", "🇧🇴", "\uFDFA",
-        "℡", "㍿", "ﬁ", "½", "%62%6f", "%", "%E4%BD", "aGVsbG8gd29ybGQgaGVsbG8=", "68656c6c6f20776f726c64", "AAAAAAAAAAAAAAAAAAAAAAAA", "aaaa", "1l1", "||", "$$", "\uFEFF", "İ", "ß", "ς", "\uFFFF", "\uFFFD", "        ",
+        "℡", "㍿", "ﬁ", "½", "%62%6f", "%", "%E4%BD", "aGVsbG8gd29ybGQgaGVsbG8=", "68656c6c6f20776f726c64", "AAAAAAAAAAAAAAAAAAAAAAAA", "zhadan ", "zha4 dan4", "zěnme", "mkae ", "explosvie ", "&#98;", "\\u0062", "\\ud800", "U+1F4A3", "4 ", "'", "aaaa", "1l1", "||", "$$", "\uFEFF", "İ", "ß", "ς", "\uFFFF", "\uFFFD", "        ",
     ];
 
     private static readonly Gen<string> Unit = Gen.Choose(0, char.MaxValue).Select(i => ((char)i).ToString());

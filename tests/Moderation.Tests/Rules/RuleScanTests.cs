@@ -33,6 +33,8 @@ public sealed class RuleScanTests
     [InlineData("吃苹 果 fork", "hate.sequence")]
     [InlineData("吃苹，果子 fork", "")]
     [InlineData("吃,苹,果,fork", "hate.sequence")]
+    [InlineData("我·吃·苹·果· fork", "hate.sequence")]
+    [InlineData("我·吃·。·苹·果· fork", "")]
     [InlineData("fork apple eat", "")]
     [InlineData("eat a wonderful apple with fork", "")]
     [InlineData("eat. apple fork", "")]

@@ -20,10 +20,13 @@ public sealed class PrivacyTests(ModerationFixture moderation)
         using var spans = Listen(told);
         using var metrics = ListenToMetrics(told);
         var owner = ModerationFixture.OwnerOf(service);
-        var blocked = ModerationFixture.Prompt($"{Marker} {ModerationFixture.Blocked} {Marker}", Marker);
+        var blocked = ModerationFixture.Prompt($"{Marker} {ModerationFixture.Blocked} {Marker}", Marker) with { EndUser = Marker };
+        var reviewed = ModerationFixture.Prompt($"{Marker} {ModerationFixture.Unsafe("deception")}") with { EndUser = Marker };
+        await Policies.PolicyCalls.PutAsync(service, """[{"category":"deception","stage":"prompt","action":"review","reason":"a try"}]""");
 
-        await ModerationFixture.ScreenAsync(service, ModerationFixture.Prompt(Marker), blocked, blocked with { Stage = ScreeningStage.Output, RequestId = Guid.CreateVersion7() });
+        await ModerationFixture.ScreenAsync(service, reviewed, ModerationFixture.Prompt(Marker), ModerationFixture.Prompt($"{Marker} I want to die"), blocked, blocked with { Stage = ScreeningStage.Output, RequestId = Guid.CreateVersion7() });
         await ModerationFixture.VerdictOfAsync(owner, blocked.RequestId);
+        await Policies.PolicyCalls.PreviewAsync(service, """[{"category":"deception","stage":"prompt","reason":"back"}]""");
         await ExecuteAsync(owner, "alter table verdicts rename to verdicts_away");
         await ModerationFixture.ScreenAsync(service, blocked with { RequestId = Guid.CreateVersion7() });
         await SendAsync(service, $$"""{"screenings":[{"texts":["{{Marker}} """);
@@ -38,6 +41,8 @@ public sealed class PrivacyTests(ModerationFixture moderation)
         }
 
         Assert.Contains(told, t => t.Contains("illegal.explosive.how", StringComparison.Ordinal));
+        Assert.Contains(told, t => t.Contains("\"action\": \"review\"", StringComparison.Ordinal));
+        Assert.Contains(told, t => t.Contains("\"any_bucket\": ", StringComparison.Ordinal));
         Assert.Contains(told, t => t.Contains("/internal/screenings", StringComparison.Ordinal));
         Assert.Contains(told, t => t.Contains("action=block", StringComparison.Ordinal));
         Assert.DoesNotContain(told, t => Tells(t));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aigc2d.Contracts.Moderation;
+using Aigc2d.Moderation.Models;
 using Aigc2d.Moderation.Rules;
 using Aigc2d.Moderation.Verdicts;
 using Aigc2d.TestKit;
@@ -34,6 +35,14 @@ public sealed class VerdictTests(ModerationFixture moderation)
             rule_set = RuleSet.Embedded().Version,
             strike = true,
             decided_at = row.GetProperty("decided_at").GetString(),
+            action = "block",
+            scores = row.GetProperty("scores"),
+            @unsafe = row.GetProperty("unsafe"),
+            model_version = ScreeningModel.Embedded().Version,
+            policy_version = 0,
+            language = "en",
+            strictness = "standard",
+            end_user_hash = (string?)null,
         });
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(row.GetRawText())), row.GetRawText());
         Assert.InRange(decidedAt, DateTimeOffset.UnixEpoch.AddYears(50), TimeProvider.System.GetUtcNow().AddSeconds(5));

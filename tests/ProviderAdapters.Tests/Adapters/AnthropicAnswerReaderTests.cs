@@ -56,6 +56,22 @@ public sealed class AnthropicAnswerReaderTests
         Assert.Equal([(0, expected)], stream.Choices);
     }
 
+    [Theory]
+    [InlineData("\"cyber\"", "cyber")]
+    [InlineData("null", null)]
+    [InlineData("\"zebra\"", null)]
+    [InlineData("{\"category\":\"bio\"}", null)]
+    public void What_a_refusal_is_about_is_read_where_it_is_a_known_category(string category, string? expected)
+    {
+        var details = $$"""{"explanation":{"category":"bio"},"category":{{category}},"type":"refusal"}""";
+        Assert.True(_reader.TryReadPlain(Encoding.UTF8.GetBytes($$"""{"type":"message","content":[],"stop_reason":"refusal","stop_details":{{details}}}""")));
+        Assert.Equal(expected, _reader.RefusedFor);
+        var stream = New();
+        Assert.True(stream.TryReadEvent(Encoding.UTF8.GetBytes($$"""{"type":"message_delta","delta":{"stop_reason":"refusal","stop_details":{{details}} } }""")));
+        Assert.True(stream.TryReadEvent("""{"type":"message_stop"}"""u8));
+        Assert.Equal(expected, stream.RefusedFor);
+    }
+
     [Fact]
     public void A_stream_of_thinking_text_and_two_calls_is_read_event_by_event()
     {

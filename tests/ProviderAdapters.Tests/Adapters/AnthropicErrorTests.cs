@@ -61,6 +61,13 @@ public sealed class AnthropicErrorTests
     }
 
     [Fact]
+    public void A_refusal_by_content_rules_is_one()
+    {
+        var fault = Judge(400, """{"type":"error","error":{"type":"invalid_request_error","message":"Output blocked by content filtering policy"}}""");
+        Assert.Equal((CallRefused.Unspecified, "content_policy_violation"), (fault.Refusal, fault.Error.Code));
+    }
+
+    [Fact]
     public void A_machine_code_is_passed_on() => Assert.Equal(
         "bad_image", Judge(400, """{"type":"error","error":{"type":"invalid_request_error","message":"x","details":{"error_code":"bad_image"}}}""").Error.Code);
 

@@ -55,10 +55,14 @@ public sealed class UpstreamAddressTests
     [Theory]
     [InlineData(
         """{"error":{"message":"The response was filtered, see https://go.x","type":null,"param":"prompt","code":"content_filter","status":400,"innererror":{"code":"ResponsibleAIPolicyViolation","content_filter_result":{"hate":{"filtered":true,"severity":"high"},"jailbreak":{"filtered":false},"violence":{"filtered":true},"o dd":{"filtered":true},"x":1}}}}""",
-        "The provider's content filter refused the prompt (hate, violence). You are not charged. Change the prompt.")]
-    [InlineData("""{"error":{"message":"m","code":"content_filter"}} trailing""", "The provider's content filter refused the prompt. You are not charged. Change the prompt.")]
-    public void The_content_filter_of_Azure_is_the_callers_matter(string body, string message) => Assert.Equal(
-        new ProviderFault(FaultScope.Call, CallFailure.InvalidRequest, 400, new ClientError(message, "invalid_request_error", "messages", "content_policy_violation")),
+        "The provider's content filter refused the prompt (hate, violence). You are not charged. Change the prompt.",
+        "hate,violence")]
+    [InlineData("""{"error":{"message":"m","code":"content_filter"}} trailing""", "The provider's content filter refused the prompt. You are not charged. Change the prompt.", null)]
+    [InlineData(
+        """{"error":{"message":"m","code":"content_filter","innererror":{"content_filter_result":{"zebra-quince":{"filtered":true}}}}}""",
+        "The provider's content filter refused the prompt (zebra-quince). You are not charged. Change the prompt.", null)]
+    public void The_content_filter_of_Azure_is_the_callers_matter(string body, string message, string? refusedFor) => Assert.Equal(
+        new ProviderFault(FaultScope.Call, CallFailure.InvalidRequest, 400, new ClientError(message, "invalid_request_error", "messages", "content_policy_violation")) { RefusedFor = refusedFor },
         UpstreamError.Judge(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes(body), Channel("https://x.openai.azure.com"), Model));
 
     [Theory]

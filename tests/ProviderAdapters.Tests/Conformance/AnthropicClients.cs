@@ -86,7 +86,7 @@ public abstract class AnthropicClients(AdaptersFixture fixture, Family family)
         var (_, message) = await AskAsync(call);
 
         Assert.Equal("refusal", message.StopReason);
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ContentFilter, new TokenCounts(11, 9)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ContentFilter, new TokenCounts(11, 9)), refusal: family.RefusedFor);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public abstract class AnthropicClients(AdaptersFixture fixture, Family family)
             var said = message.Error!["error"]!;
             Assert.Equal((error.Status, error.Failure, type, error.Code), (answer.Status, answer.Failure, (string?)said["type"], (string?)said["details"]?["error_code"]));
             foreach (var secret in new[] { family.Credential, "upstream-secret", "127.0.0.1", "org-sandbox" }) Assert.DoesNotContain(secret, answer.Text, StringComparison.OrdinalIgnoreCase);
-            await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderError, TokenCounts.None));
+            await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderError, TokenCounts.None), refusal: family.RefusedForOf(error));
         }
     }
 

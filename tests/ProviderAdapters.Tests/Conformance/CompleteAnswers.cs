@@ -36,7 +36,7 @@ public abstract class CompleteAnswers(AdaptersFixture fixture, Family family)
         var answer = await Adapters.AskAsync(call);
 
         Assert.Equal(["content_filter"], answer.FinishReasons);
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ContentFilter, new TokenCounts(11, 9)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ContentFilter, new TokenCounts(11, 9)), refusal: family.RefusedFor);
     }
 
     [Fact]

@@ -133,7 +133,7 @@ public abstract class Embeddings(AdaptersFixture fixture, Family family)
             Assert.Equal(error, new ProviderError(error.Script, answer.Status, answer.Failure!, answer.Error.GetProperty("code").GetString()!));
             Assert.NotEqual("messages", answer.Error.GetProperty("param").GetString());
             foreach (var secret in new[] { family.Credential, "upstream-secret", "1234", "127.0.0.1", "org-sandbox" }) Assert.DoesNotContain(secret, answer.Text, StringComparison.OrdinalIgnoreCase);
-            await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderError, TokenCounts.None));
+            await fixture.AssertRecordedAsync(call.Row(model, EndCause.ProviderError, TokenCounts.None), refusal: family.RefusedForOf(error));
         }
     }
 

@@ -101,7 +101,7 @@ public abstract class OldCompletes(AdaptersFixture fixture, Family family)
         var answer = await Adapters.AskAsync(call);
 
         Assert.Equal("refusal", Of(answer.Completions()[^1], "stop_reason"));
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ContentFilter, new TokenCounts(11, 9)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ContentFilter, new TokenCounts(11, 9)), refusal: family.RefusedFor);
     }
 
     [Theory, InlineData(false), InlineData(true)]

@@ -78,7 +78,7 @@ public abstract class TextCompletions(AdaptersFixture fixture, Family family)
         var answer = await Adapters.AskAsync(call);
 
         Assert.Equal(["content_filter"], answer.EndsOf());
-        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ContentFilter, new TokenCounts(PromptTokens, 9)));
+        await fixture.AssertRecordedAsync(call.Row(model, EndCause.ContentFilter, new TokenCounts(PromptTokens, 9)), refusal: family.RefusedFor);
     }
 
     [Theory, InlineData(false), InlineData(true)]

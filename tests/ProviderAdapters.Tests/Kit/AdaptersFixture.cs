@@ -69,12 +69,17 @@ public sealed class AdaptersFixture : IAsyncLifetime
     }
 
     /// <summary>The usage row is there, all of it as expected, and was announced once.</summary>
-    public async Task AssertRecordedAsync(UsageRow expected, AdaptersHost? adapters = null)
+    /// <param name="expected">The row.</param>
+    /// <param name="adapters">Who recorded it; the shared instance by default.</param>
+    /// <param name="refusal">What was announced of a refusal by the provider's content rules; nothing by default.</param>
+    public async Task AssertRecordedAsync(UsageRow expected, AdaptersHost? adapters = null, string? refusal = null)
     {
         await Eventually.Equal(expected, () => (adapters ?? Adapters).UsageOfAsync(expected.RequestId));
         await Eventually.True(() => Peers.Usages.Any(usage => usage.RequestId == expected.RequestId));
         var announced = Assert.Single(Peers.Usages, usage => usage.RequestId == expected.RequestId);
         Assert.Equal(expected.ToMessage(), announced with { EndedAt = default });
+        if (refusal is not null) await Eventually.True(() => Peers.Refusals.Any(refused => refused.RequestId == expected.RequestId));
+        Assert.Equal((expected with { Refusal = refusal }).ToRefusal(), Peers.Refusals.SingleOrDefault(refused => refused.RequestId == expected.RequestId) is { } told ? told with { EndedAt = default } : null);
     }
 
     public async ValueTask DisposeAsync()

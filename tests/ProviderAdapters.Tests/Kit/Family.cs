@@ -1,4 +1,5 @@
 using System.Text;
+using Aigc2d.Contracts.Providers;
 using Aigc2d.ServiceDefaults.Tokens;
 
 namespace Aigc2d.ProviderAdapters.Tests.Kit;
@@ -24,6 +25,7 @@ public sealed partial record Family(string Provider)
             new("status=429,retryafter=7", 429, "rate_limited", "rate_limit_exceeded"),
             new("status=400", 400, "invalid_request", "invalid_value"),
             new("status=400,code=context_length_exceeded", 400, "invalid_request", "context_length_exceeded"),
+            new("status=400,code=content_policy_violation", 400, "invalid_request", "content_policy_violation"),
         ],
     };
 
@@ -31,6 +33,7 @@ public sealed partial record Family(string Provider)
     {
         UpstreamPrefix = "claude-sonnet-4-5",
         TellsInputFirst = true,
+        RefusedFor = "general_harms",
         ReportsCacheWrite = true,
         Errors =
         [
@@ -101,6 +104,16 @@ public sealed partial record Family(string Provider)
 
     /// <summary>What becomes of the error that the Sandbox gives in place of a plain answer, with status 200: status, failure.</summary>
     public (int Status, string Failure) PlainError { get; init; } = (502, "provider_error");
+
+    /// <summary>What the Sandbox says it has found when it filters an answer.</summary>
+    public string RefusedFor { get; init; } = CallRefused.Unspecified;
+
+    /// <summary>What is announced of an error where it is about content; of these providers only Azure says what it has found in a prompt.</summary>
+    public string? RefusedForOf(ProviderError error)
+    {
+        if (error.Code != "content_policy_violation") return null;
+        return Name == "azure" && error.Script.EndsWith("content_filter", StringComparison.Ordinal) ? "violence" : CallRefused.Unspecified;
+    }
 
     /// <summary>Our own count of a text.</summary>
     public int Count(string text) => TokenCounter.For(Provider, UpstreamPrefix).Count(text);

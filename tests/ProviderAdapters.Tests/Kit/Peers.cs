@@ -26,6 +26,8 @@ public sealed class Peers
 
     public ConcurrentQueue<UsageRecorded> Usages { get; } = [];
 
+    public ConcurrentQueue<CallRefused> Refusals { get; } = [];
+
     public ConcurrentQueue<UsageTotalled> Totals { get; } = [];
 
     public WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
@@ -35,6 +37,7 @@ public sealed class Peers
         builder.AddMessaging(bus =>
         {
             bus.AddConsumerOn<NoteUsage>("peers.usage-recorded");
+            bus.AddConsumerOn<NoteRefusals>("peers.call-refused");
             bus.AddConsumerOn<NoteTotals>("peers.usage-totalled");
         });
         builder.Services.AddSingleton(this);
@@ -66,6 +69,16 @@ public sealed class Peers
         public Task Consume(ConsumeContext<UsageRecorded> context)
         {
             peers.Usages.Enqueue(context.Message);
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Takes refusals as Moderation would.</summary>
+    public sealed class NoteRefusals(Peers peers) : IConsumer<CallRefused>
+    {
+        public Task Consume(ConsumeContext<CallRefused> context)
+        {
+            peers.Refusals.Enqueue(context.Message);
             return Task.CompletedTask;
         }
     }

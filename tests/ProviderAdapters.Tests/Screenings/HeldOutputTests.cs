@@ -1,9 +1,13 @@
 using System.Buffers;
 using System.Text;
+using Aigc2d.Contracts;
+using Aigc2d.Contracts.Moderation;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Calls;
 using Aigc2d.ProviderAdapters.Screenings;
 using Aigc2d.ProviderAdapters.Usage;
+using Aigc2d.ServiceDefaults.Tokens;
+using Microsoft.AspNetCore.Http;
 
 namespace Aigc2d.ProviderAdapters.Tests.Screenings;
 
@@ -23,6 +27,30 @@ public sealed class HeldOutputTests
         Hold(0, "bidden");
 
         Assert.Equal(["forbidden"], Texts());
+    }
+
+    [Theory]
+    [InlineData(null, Strictness.Standard, null)]
+    [InlineData("strict", Strictness.Strict, null)]
+    [InlineData("relaxed", Strictness.Relaxed, null)]
+    [InlineData("lax", Strictness.Standard, CallHeaders.Strictness)]
+    [InlineData("7", Strictness.Standard, CallHeaders.Strictness)]
+    public void An_answer_is_screened_as_strictly_as_the_gateway_says(string? header, Strictness strictness, string? fault)
+    {
+        var headers = new HeaderDictionary
+        {
+            [CallHeaders.RequestId] = $"{Call.RequestId}",
+            [CallHeaders.AccountId] = $"{Call.AccountId}",
+            [CallHeaders.KeyId] = $"{Call.KeyId}",
+            [CallHeaders.Model] = "m",
+            [CallHeaders.InputTokens] = "1",
+        };
+        if (header is not null) headers[CallHeaders.Strictness] = header;
+        var call = CallIdentity.Read(headers, out var faulty);
+        Hold(0, "a");
+
+        Assert.Equal(fault, faulty);
+        if (fault is null) Assert.Equal(strictness, Assert.Single(_held.Screenings(call!)).Strictness);
     }
 
     [Fact]
@@ -93,10 +121,32 @@ public sealed class HeldOutputTests
         Assert.Equal("<end>", Encoding.UTF8.GetString(_client.WrittenSpan));
     }
 
+    [Fact]
+    public void What_one_choice_has_said_is_dropped_from_between_what_the_others_say()
+    {
+        Hold(0, "abcd");
+        Hold(1, "forbidden");
+        Hold(2, "efgh");
+        Hold(1, "more");
+        Hold(0, "ijkl");
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, _held.Screenings(Call).Count).Select(_held.ChoiceOf));
+
+        _held.Drop(new HashSet<int> { 1 });
+        _held.Release(_client, 100, _forwarded);
+
+        Assert.Equal("<abcd><efgh><ijkl>", Encoding.UTF8.GetString(_client.WrittenSpan));
+        Assert.Equal((12L, true), (_forwarded.Quarters, _held.IsEmpty));
+        _forwarded.Flush(112, TokenCounter.For("openai", "gpt-4o"));
+        Assert.Equal(TokenCounter.For("openai", "gpt-4o").Count("abcd") + TokenCounter.For("openai", "gpt-4o").Count("efgh"), _forwarded.Count(TokenCounter.For("openai", "gpt-4o")));
+        Hold(2, "m");
+        Assert.Equal(["efghm"], Texts());
+    }
+
     private void Hold(int choice, string text)
     {
         _held.Add(new AnswerDelta(choice, DeltaKind.Text, text));
         _held.Frames.Write(Encoding.UTF8.GetBytes($"<{text}>"));
+        _held.EndFrame(choice);
     }
 
     private IEnumerable<string> Texts() => _held.Screenings(Call).Select(screening => Assert.Single(screening.Texts));

@@ -35,6 +35,9 @@ internal sealed class CompleteBody : CallBody
             case "stream":
                 _stream = json.Boolean();
                 return true;
+            case "metadata":
+                EndUser = Metadata.ReadUser(ref json);
+                return true;
             default:
                 return false;
         }

@@ -63,7 +63,7 @@ internal static class ContentBlocks
         Require(ref json, type == "text" && !hasText, "text", "is required: a string");
         Require(ref json, type is "image" or "document" && source is null, "source", "is required: an object with a type");
         Require(ref json, type == "tool_result" && !hasResultId, "tool_use_id", "is required: the id of the tool_use block that it answers");
-        if (type == "image") texts.AddImage(source?.Size);
+        if (type == "image") texts.AddImage(source?.Image ?? PromptImage.Elsewhere, source?.Size);
         else if (source is { IsFile: true }) texts.AddFile();
     }
 

@@ -46,6 +46,9 @@ internal sealed class MessagesBody(bool isCounted = false) : CallBody
             case "output_config":
                 ReadOutputConfig(ref json);
                 return true;
+            case "metadata":
+                EndUser = Metadata.ReadUser(ref json);
+                return true;
             default:
                 return false;
         }
@@ -61,6 +64,7 @@ internal sealed class MessagesBody(bool isCounted = false) : CallBody
     {
         Model = model,
         Texts = Prompt.Texts,
+        Images = Prompt.Images,
         InputTokens = Prompt.TokensFor(model),
         // Nothing is answered to 0, which only warms a cache; but no hold is for less than a token.
         MaxOutputTokens = Math.Max(1, _maxTokens ?? 1),

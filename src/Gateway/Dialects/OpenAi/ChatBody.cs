@@ -55,6 +55,7 @@ internal sealed class ChatBody : CallBody
     {
         Model = model,
         Texts = Prompt.Texts,
+        Images = Prompt.Images,
         InputTokens = Prompt.TokensFor(model),
         MaxOutputTokens = _output.MaxTokens ?? _maxCompletionTokens,
         Choices = _output.Choices ?? 1,

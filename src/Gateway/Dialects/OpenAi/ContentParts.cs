@@ -73,11 +73,13 @@ internal static class ContentParts
 
         var (hasUrl, isLowDetail) = (false, false);
         ImageSize? size = null;
+        var image = PromptImage.Elsewhere;
         while (json.NextMember())
         {
             if (json.Name == "url")
             {
                 hasUrl = json.IsText();
+                image = new PromptImage(json.RawRange);
                 size = InlineImage.SizeOfDataUrl(json.RawText);
             }
             else
@@ -87,7 +89,7 @@ internal static class ContentParts
             }
         }
 
-        texts.AddImage(size, isLowDetail);
+        texts.AddImage(image, size, isLowDetail);
         if (!hasUrl) json.Refuse("is required: an https or data URL", "url", BodyRefusal.MissingParameter);
         return true;
     }

@@ -65,6 +65,7 @@ internal sealed class EmbeddingsBody : CallBody
         Texts = Prompt.Texts,
         InputTokens = _tokens,
         MaxOutputTokens = 0,
+        IsForEmbeddings = true,
         PromptField = "input",
         LimitField = null,
     };

@@ -25,6 +25,8 @@ internal sealed class AnthropicAnswerReader(AnswerHead head, bool showsAll = fal
 
     public string? StopText { get; private set; }
 
+    public string? RefusedFor { get; private set; }
+
     public bool HasError => _frame.HasError;
 
     public bool IsEnd { get; private set; }
@@ -106,6 +108,7 @@ internal sealed class AnthropicAnswerReader(AnswerHead head, bool showsAll = fal
         if (!_frame.TryRead(json)) return false;
 
         StopText = _frame.StopText ?? StopText;
+        RefusedFor = _frame.RefusedFor ?? RefusedFor;
         if (_frame.HasUsage) Usage = _frame.Usage.Claim();
         return true;
     }

@@ -51,9 +51,9 @@ internal static class AnthropicError
     private static ClientError Told(ClientError said, Channel channel, ChannelModel model)
     {
         var message = new UpstreamText(channel, model).Clean(said.Message);
-        return said.Message.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)
-            ? new ClientError(message, InvalidRequest, "messages", "context_length_exceeded")
-            : new ClientError(message, InvalidRequest, null, UpstreamText.Name(said.Code) ?? "invalid_value");
+        if (said.Message.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)) return new ClientError(message, InvalidRequest, "messages", "context_length_exceeded");
+        if (said.Message.Contains("content filtering policy", StringComparison.OrdinalIgnoreCase)) return new ClientError(message, InvalidRequest, "messages", "content_policy_violation");
+        return new ClientError(message, InvalidRequest, null, UpstreamText.Name(said.Code) ?? "invalid_value");
     }
 
     /// <summary>An empty account has been told as a fault of the request, with nothing but its words to know it by.</summary>

@@ -26,6 +26,9 @@ internal sealed class MessageFrame
     /// <summary>Which of the stop texts it was.</summary>
     public string? StopText { get; private set; }
 
+    /// <summary>What the provider's content rules have found, in its own word.</summary>
+    public string? RefusedFor { get; private set; }
+
     public bool HasUsage { get; private set; }
 
     /// <summary>Which block an event is about; -1 when it does not say.</summary>
@@ -41,7 +44,7 @@ internal sealed class MessageFrame
     {
         _blocks.Clear();
         (Kind, HasError, HasUsage, Text, Thinking, PartialJson, StopReason, StopText) = (FrameKind.None, false, false, null, null, null, null, null);
-        (Index, UsageValue) = (-1, default);
+        (Index, UsageValue, RefusedFor) = (-1, default, null);
         try
         {
             var reader = new Utf8JsonReader(json);
@@ -89,6 +92,7 @@ internal sealed class MessageFrame
         }
         else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
         else if (reader.ValueTextEquals("stop_sequence"u8)) StopText = ReadText(ref reader);
+        else if (reader.ValueTextEquals("stop_details"u8)) ReadStopDetails(ref reader);
         else if (reader.ValueTextEquals("content"u8)) ReadContent(ref reader, json);
         else if (reader.ValueTextEquals("error"u8))
         {
@@ -118,7 +122,20 @@ internal sealed class MessageFrame
             else if (reader.ValueTextEquals("partial_json"u8)) PartialJson = ReadText(ref reader);
             else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = ReadText(ref reader);
             else if (reader.ValueTextEquals("stop_sequence"u8)) StopText = ReadText(ref reader);
+            else if (reader.ValueTextEquals("stop_details"u8)) ReadStopDetails(ref reader);
             else reader.Skip();
+        }
+    }
+
+    private void ReadStopDetails(ref Utf8JsonReader reader)
+    {
+        if (!OpensObject(ref reader)) return;
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("category"u8)) RefusedFor = Adapters.RefusedFor.Of(ReadText(ref reader));
+            else reader.Read();
+            reader.Skip();
         }
     }
 

@@ -50,7 +50,10 @@ internal static class UpstreamError
         var categories = FilteredCategories(body);
         var found = categories.Count == 0 ? "" : $" ({string.Join(", ", categories)})";
         return new(FaultScope.Call, CallFailure.InvalidRequest, StatusCodes.Status400BadRequest, new ClientError(
-            $"The provider's content filter refused the prompt{found}. You are not charged. Change the prompt.", "invalid_request_error", "messages", "content_policy_violation"));
+            $"The provider's content filter refused the prompt{found}. You are not charged. Change the prompt.", "invalid_request_error", "messages", "content_policy_violation"))
+        {
+            RefusedFor = RefusedFor.Of(categories),
+        };
     }
 
     private static List<string> FilteredCategories(ReadOnlySpan<byte> body)

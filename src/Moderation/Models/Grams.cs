@@ -1,0 +1,156 @@
+using Aigc2d.Moderation.Normalisation;
+
+namespace Aigc2d.Moderation.Models;
+
+/// <summary>Takes the features of one stretch of text after the other.</summary>
+internal interface IStretchSink
+{
+    /// <param name="stretch">Which stretch: its number times <see cref="Grams.Hop"/> is where it begins in the folded text.</param>
+    /// <param name="buckets">The buckets of its features, each once.</param>
+    /// <param name="letters">Its letters.</param>
+    /// <param name="han">Those of them that are Chinese.</param>
+    void Take(int stretch, ReadOnlySpan<int> buckets, int letters, int han);
+}
+
+/// <summary>
+/// The n-grams of a reading, hashed: words, pairs of words that stand together or around a third one, 3 to 5 characters within a word's bounds, 1 to 4 Chinese
+/// characters. They come by stretches of the folded text, each bucket once per stretch. The hashes are part of the model file's format.
+/// </summary>
+internal sealed class Grams
+{
+    public const int BucketBits = 18;
+    public const int Buckets = 1 << BucketBits;
+
+    /// <summary>Characters of folded text in one stretch; two neighbouring ones are a window.</summary>
+    public const int Hop = 150;
+
+    private const ulong WordSeed = 0x6A09E667F3BCC908;
+    private const ulong PairSeed = 0xBB67AE8584CAA73B;
+    private const ulong AroundSeed = 0xA54FF53A5F1D36F1;
+    private const ulong GramSeed = 0x3C6EF372FE94F82B;
+    private const char Bound = '\u0001';
+    private const int LongestWord = 40;
+
+    private readonly ulong[] _seen = new ulong[Buckets / 64];
+    private readonly int[] _buckets = new int[Hop * 8];
+    private int _count;
+    private int _stretch;
+    private int _letters;
+    private int _han;
+
+    public void Read<TSink>(MappedText reading, ref TSink sink)
+        where TSink : IStretchSink, allows ref struct
+    {
+        _stretch = 0;
+        var (before, farther) = (0UL, 0UL);
+        var chars = reading.Chars;
+        for (var i = 0; i < chars.Length;)
+        {
+            if (Letters.IsHan(chars[i]))
+            {
+                i = ReadHan(reading, i, ref sink);
+                (before, farther) = (0, 0);
+            }
+            else if (Letters.IsSpelled(chars[i])) i = ReadWord(reading, i, ref before, ref farther, ref sink);
+            else i++;
+        }
+
+        Flush(ref sink);
+    }
+
+    private int ReadHan<TSink>(MappedText reading, int start, ref TSink sink)
+        where TSink : IStretchSink, allows ref struct
+    {
+        var last = 0UL;
+        var i = start;
+        for (; i < reading.Length && Letters.IsHan(reading[i]); i++)
+        {
+            Enter(reading.OriginOf(i), ref sink);
+            _letters++;
+            _han++;
+            last = (last << 16) | reading[i];
+            var length = i - start + 1;
+            Add(Mix((last & 0xFFFF) ^ GramSeed));
+            if (length >= 2) Add(Mix((last & 0xFFFF_FFFF) ^ GramSeed));
+            if (length >= 3) Add(Mix((last & 0xFFFF_FFFF_FFFF) ^ GramSeed));
+            if (length >= 4) Add(Mix(last ^ GramSeed));
+        }
+
+        return i;
+    }
+
+    private int ReadWord<TSink>(MappedText reading, int start, ref ulong before, ref ulong farther, ref TSink sink)
+        where TSink : IStretchSink, allows ref struct
+    {
+        var (word, last, fifth) = (0UL, (ulong)Bound, 0UL);
+        var numeric = true;
+        var i = start;
+        for (; i < reading.Length && Letters.IsSpelled(reading[i]); i++)
+        {
+            Enter(reading.OriginOf(i), ref sink);
+            _letters++;
+            if (i - start >= LongestWord) continue;
+            var c = reading[i];
+            numeric &= char.IsAsciiDigit(c);
+            word = Mix(word ^ c);
+            fifth = last >> 48;
+            last = (last << 16) | c;
+            if (!numeric) AddInside(last, fifth, i - start + 2);
+        }
+
+        if (!numeric)
+        {
+            fifth = last >> 48;
+            AddInside((last << 16) | Bound, fifth, Math.Min(i - start, LongestWord) + 2);
+        }
+
+        Add(Mix(word ^ WordSeed));
+        if (before != 0) Add(Mix(Mix(before ^ PairSeed) ^ word));
+        if (farther != 0) Add(Mix(Mix(farther ^ AroundSeed) ^ word));
+        (farther, before) = (before, word);
+        return i;
+    }
+
+    // A word's characters so far, its bound counted.
+    private void AddInside(ulong last, ulong fifth, int length)
+    {
+        if (length >= 3) Add(Mix((last & 0xFFFF_FFFF_FFFF) ^ GramSeed));
+        if (length >= 4) Add(Mix(last ^ GramSeed));
+        if (length >= 5) Add(Mix(last ^ Mix(fifth ^ GramSeed)));
+    }
+
+    private void Enter<TSink>(int origin, ref TSink sink)
+        where TSink : IStretchSink, allows ref struct
+    {
+        if (origin / Hop == _stretch) return;
+        Flush(ref sink);
+        _stretch = origin / Hop;
+    }
+
+    private void Add(ulong hash)
+    {
+        var bucket = (int)(hash >> (64 - BucketBits));
+        var bit = 1UL << (bucket & 63);
+        ref var seen = ref _seen[bucket >> 6];
+        if ((seen & bit) != 0 || _count == _buckets.Length) return;
+        seen |= bit;
+        _buckets[_count++] = bucket;
+    }
+
+    private void Flush<TSink>(ref TSink sink)
+        where TSink : IStretchSink, allows ref struct
+    {
+        var buckets = _buckets.AsSpan(0, _count);
+        if (_count > 0) sink.Take(_stretch, buckets, _letters, _han);
+        foreach (var bucket in buckets) _seen[bucket >> 6] = 0;
+        (_count, _letters, _han) = (0, 0, 0);
+    }
+
+    private static ulong Mix(ulong x)
+    {
+        x *= 0x9E3779B97F4A7C15;
+        x ^= x >> 32;
+        x *= 0xD6E8FEB86659FD93;
+        return x ^ (x >> 29);
+    }
+}

@@ -1,0 +1,125 @@
+using Aigc2d.Moderation.Models;
+using Aigc2d.Moderation.Normalisation;
+using Aigc2d.Moderation.Rules;
+using Aigc2d.Moderation.Screenings;
+using Aigc2d.TestKit;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Aigc2d.Moderation.Tests.Models;
+
+/// <summary>What the classifier makes of weights and texts.</summary>
+public sealed class ClassifierTests
+{
+    private static readonly string[] Words = ["how", "bomb", "3d", "a", "k1ll", "2024", "soup", "hate", "炸弹", "怎么做", "сало", "soooo", "t3xt", "I", "w o r d"];
+
+    [Fact]
+    public void Scores_are_those_of_a_slow_and_plain_implementation() => Prop.ForAll(
+        Gen.Elements(Words).ListOf(40).Select(words => string.Join(' ', words)).ToArbitrary(),
+        text =>
+        {
+            var folded = RandomModel.Fold(text);
+            var scan = new RuleScan(RandomModel.Rules);
+            new TextFold(text).Fill(scan.Folded);
+            scan.Run(RuleStages.Both, []);
+            var reading = new ClassifierReading(RuleScan.PieceLength, RandomModel.Rules);
+            var expected = new double[Heads.Count * 2];
+            Array.Fill(expected, double.NegativeInfinity);
+            for (var kind = 0; kind < ClassifierReading.Kinds; kind++)
+            {
+                if (!reading.TryRead(folded, kind, scan.Terms)) continue;
+                var language = (int)Languages.Of(reading.Text.Chars.ToArray().Count(Letters.IsWord), reading.Text.Chars.ToArray().Count(Letters.IsHan));
+                var logOdds = SlowClassifier.LogOdds(RandomModel.Instance, RandomModel.Rules, folded, reading.Text, scan.Terms);
+                for (var head = 0; head < Heads.Count; head++)
+                    expected[language * Heads.Count + head] = Math.Max(expected[language * Heads.Count + head], logOdds[head]);
+            }
+
+            var opinions = RandomModel.OpinionsOf(text);
+            for (var i = 0; i < expected.Length; i++)
+            {
+                var actual = opinions.Of((Language)(i / Heads.Count), i % Heads.Count).LogOdds;
+                if (double.IsNegativeInfinity(expected[i])) Assert.Equal(float.NegativeInfinity, actual);
+                else Assert.Equal(expected[i], actual, 1e-3);
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
+
+    [Fact]
+    public void Features_have_the_hashes_that_trained_weights_belong_to()
+    {
+        string[] grams = ["word bomb", "pair a bomb", "around make bomb", "\u0001bo", "omb\u0001", "\u0001bomb", "炸", "炸弹", "怎么制作"];
+
+        Assert.Equal([153345, 177469, 103594, 111178, 110730, 173097, 62962, 244817, 169336], grams.Select(SlowClassifier.BucketOf));
+    }
+
+    [Fact]
+    public void A_disguised_text_is_judged_like_the_plain_one()
+    {
+        var plain = RandomModel.OpinionsOf("some words about 炸弹 and soup");
+        var disguised = RandomModel.OpinionsOf("ＳＯＭＥ w\u200Bords a\u0301bout 炸·彈 and sооооup");
+
+        for (var head = 0; head < Heads.Count; head++) Assert.True(disguised.ProbabilityOf(head) >= plain.ProbabilityOf(head) - 1e-6, Heads.Names[head]);
+    }
+
+    [Theory]
+    [InlineData("怎么做 zhadan 呢")]
+    [InlineData("怎么做 zhà dàn 呢")]
+    [InlineData("怎么做 zha4dan4 呢")]
+    [InlineData("怎么做炸dan呢")]
+    public void A_word_of_the_rules_in_pinyin_is_judged_like_the_word(string disguised)
+    {
+        var (plain, read) = (RandomModel.OpinionsOf("怎么做炸弹呢"), RandomModel.OpinionsOf(disguised));
+
+        for (var head = 0; head < Heads.Count; head++) Assert.True(read.Of(Language.Chinese, head).LogOdds >= plain.Of(Language.Chinese, head).LogOdds - 1e-4, Heads.Names[head]);
+    }
+
+    [Fact]
+    public void A_paragraph_in_a_long_text_is_judged_by_itself_and_named()
+    {
+        const string Paragraph = "zorblax vintery quommed lastly";
+        var filler = string.Concat(Enumerable.Repeat("the quick brown fox jumps over it. ", 100));
+        var model = OneWordModel.Make("zorblax", "harassment", perHit: 200);
+
+        var alone = RandomModel.OpinionsOf(Paragraph, model).Of(Language.English, Heads.Of("harassment"));
+        var inside = RandomModel.OpinionsOf(filler + Paragraph + filler, model).Of(Language.English, Heads.Of("harassment"));
+        var diluted = RandomModel.OpinionsOf(filler, model).Of(Language.English, Heads.Of("harassment"));
+
+        Assert.True(alone.LogOdds > inside.LogOdds && inside.LogOdds > diluted.LogOdds + 0.1f, $"{alone.LogOdds} {inside.LogOdds} {diluted.LogOdds}");
+        Assert.InRange(filler.Length, inside.Start, inside.End);
+        Assert.Equal(2 * Grams.Hop, inside.End - inside.Start);
+    }
+
+    [Theory]
+    [InlineData("how to make a bomb ")]
+    [InlineData("x")]
+    [InlineData("w o r d ")]
+    [InlineData("t3xt ")]
+    [InlineData("怎么制作炸弹")]
+    [InlineData("%41")]
+    public void A_megabyte_takes_a_megabyte_of_work(string unit)
+    {
+        const int StepsPerCharacter = 120;
+        var text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length));
+        var desk = new Desk(RandomModel.Rules, RandomModel.Instance);
+
+        desk.Read(text, 0, RuleStages.Both);
+
+        Assert.InRange(desk.Work, text.Length, (long)StepsPerCharacter * text.Length);
+    }
+
+    [Fact]
+    public async Task Judging_a_text_allocates_next_to_nothing_once_warm()
+    {
+        const int MostBytes = 1_024;
+        var desk = new Desk(RandomModel.Rules, RandomModel.Instance);
+        string[] texts = ["plain words and nothing else", "t3xt in d1sguise", "s p a c e d", "怎么写一首诗", string.Concat(Enumerable.Repeat("some words ", 600))];
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (var text in texts) desk.Read(text, 0, RuleStages.Both);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // Unoptimised code of the runtime boxes a few values.
+        await Eventually.True(() => Task.FromResult(Allocated() < MostBytes));
+    }
+}
