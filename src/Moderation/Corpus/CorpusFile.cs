@@ -1,20 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Aigc2d.Moderation.Rules;
 
 namespace Aigc2d.Moderation.Corpus;
 
 /// <summary>One authored file of paired texts: templates for what breaks a rule, and for what only looks like it.</summary>
 public sealed record CorpusFile
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNameCaseInsensitive = false,
-        AllowDuplicateProperties = false,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>The category of product.md §4 that the unsafe sides break; <c>none</c> in files of harmless texts.</summary>
     public required string Category { get; init; }
 
@@ -27,7 +18,7 @@ public sealed record CorpusFile
     public required CorpusPair[] Pairs { get; init; }
 
     /// <exception cref="JsonException">It does not follow the schema.</exception>
-    public static CorpusFile Parse(Stream json) => JsonSerializer.Deserialize<CorpusFile>(json, Json) ?? throw new JsonException("A corpus file is empty.");
+    public static CorpusFile Parse(Stream json) => AuthoredJson.Parse<CorpusFile>(json, "corpus file");
 
     /// <summary>Every file of a folder and the folders in it by its path from there, in the order of the paths.</summary>
     /// <exception cref="FormatException">A file cannot be read.</exception>

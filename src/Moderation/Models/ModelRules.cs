@@ -43,21 +43,5 @@ internal static class ModelRules
         return probability >= threshold.Review ? Reviewing[category] : null;
     }
 
-    private static CompiledRule[] Make(RuleAction action, bool strike) =>
-    [
-        .. Categories.All.Select((category, head) => new CompiledRule
-        {
-            Index = -1 - head,
-            Id = $"model.{category}",
-            Category = category,
-            Clause = "found by the classifier",
-            Severity = Categories.SeverityOf(category),
-            Action = action,
-            Stages = RuleStages.Both,
-            Strike = strike,
-            Groups = [],
-            Unless = null,
-            UnlessWithin = 0,
-        }),
-    ];
+    private static CompiledRule[] Make(RuleAction action, bool strike) => CompiledRule.ForEachCategory("model.", -1, "found by the classifier", action, strike);
 }

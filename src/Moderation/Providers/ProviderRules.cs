@@ -56,21 +56,5 @@ internal static class ProviderRules
         }
     }
 
-    private static CompiledRule[] Make(RuleAction action, string prefix, int firstIndex) =>
-    [
-        .. Categories.All.Select((category, index) => new CompiledRule
-        {
-            Index = firstIndex - index,
-            Id = prefix + category,
-            Category = category,
-            Clause = "flagged by a provider's moderation",
-            Severity = Categories.SeverityOf(category),
-            Action = action,
-            Stages = RuleStages.Both,
-            Strike = false,
-            Groups = [],
-            Unless = null,
-            UnlessWithin = 0,
-        }),
-    ];
+    private static CompiledRule[] Make(RuleAction action, string prefix, int firstIndex) => CompiledRule.ForEachCategory(prefix, firstIndex, "flagged by a provider's moderation", action, strike: false);
 }

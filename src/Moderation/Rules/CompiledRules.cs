@@ -50,6 +50,30 @@ internal sealed record CompiledRule
     public required int? Unless { get; init; }
 
     public required int UnlessWithin { get; init; }
+
+    /// <summary>Rules that nobody wrote, one for each category in the order of <see cref="Categories.All"/>: what else than a match leads to a finding.</summary>
+    /// <param name="prefix">What their ids begin with, before the category.</param>
+    /// <param name="firstIndex">The index of the first, negative; those of the others follow downwards.</param>
+    /// <param name="clause">Where a finding comes from.</param>
+    /// <param name="action">What they ask for.</param>
+    /// <param name="strike">Whether a hit counts against the account.</param>
+    public static CompiledRule[] ForEachCategory(string prefix, int firstIndex, string clause, RuleAction action, bool strike) =>
+    [
+        .. Categories.All.Select((category, position) => new CompiledRule
+        {
+            Index = firstIndex - position,
+            Id = prefix + category,
+            Category = category,
+            Clause = clause,
+            Severity = Categories.SeverityOf(category),
+            Action = action,
+            Stages = RuleStages.Both,
+            Strike = strike,
+            Groups = [],
+            Unless = null,
+            UnlessWithin = 0,
+        }),
+    ];
 }
 
 /// <summary>A place in a rule: where a hit extends or completes it. <see cref="Partial"/> is the memory for what it extends to, −1 when it completes.</summary>

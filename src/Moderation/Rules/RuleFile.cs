@@ -1,21 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Aigc2d.Moderation.Rules;
 
 /// <summary>One data file of the rule set as it is authored: terms in named groups, and rules over the groups.</summary>
 public sealed record RuleFile
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNameCaseInsensitive = false,
-        AllowDuplicateProperties = false,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
-
     private static readonly string Prefix = $"{typeof(RuleFile).Assembly.GetName().Name}.Rules.Data.";
 
     /// <summary>The category of product.md §4 that the file's rules belong to; null in files that only share terms.</summary>
@@ -26,7 +13,7 @@ public sealed record RuleFile
 
     public RuleEntry[] Rules { get; init; } = [];
 
-    public static RuleFile Parse(Stream json) => JsonSerializer.Deserialize<RuleFile>(json, Json) ?? throw new JsonException("A rule file is empty.");
+    public static RuleFile Parse(Stream json) => AuthoredJson.Parse<RuleFile>(json, "rule file");
 
     /// <summary>The names of the embedded files, in order.</summary>
     public static IEnumerable<string> Names() => typeof(RuleFile).Assembly.GetManifestResourceNames()

@@ -23,11 +23,10 @@ internal sealed record Scores
     }
 
     /// <summary>What the classifier thinks; where a rule has hit, almost certain, and still in the classifier's order.</summary>
-    public static Scores Of(List<Finding> findings, Opinions opinions)
+    public static Scores Of(List<Finding> findings, Leaning leaning)
     {
-        var byCategory = new float[Categories.All.Count];
-        for (var head = 0; head < byCategory.Length; head++) byCategory[head] = opinions.ProbabilityOf(head);
-        var unsafeScore = opinions.ProbabilityOf(Heads.Unsafe);
+        var byCategory = leaning.ByCategory.ToArray();
+        var unsafeScore = leaning.Unsafe;
         foreach (var finding in findings)
         {
             ref var score = ref byCategory[Heads.Of(finding.Rule.Category)];

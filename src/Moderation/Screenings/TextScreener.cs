@@ -40,9 +40,10 @@ internal sealed class TextScreener
             for (var i = 0; i < texts.Count; i++) desk.Read(texts[i], i, stages);
             if (texts.Count > 1) desk.ReadTogether(texts, stages);
             if (Model is null) return desk.Findings.Count == 0 ? Judgement.Allowed : Judgement.Of(desk.Findings, Scores.Of(desk.Findings), Leaning.None, policy);
-            var scores = Scores.Of(desk.Findings, desk.Opinions);
+            var leaning = Leaning.Of(desk.Opinions);
+            var scores = Scores.Of(desk.Findings, leaning);
             ModelRules.Apply(desk.Opinions, policy, desk.Findings);
-            return Judgement.Of(desk.Findings, scores, Leaning.Of(desk.Opinions), policy);
+            return Judgement.Of(desk.Findings, scores, leaning, policy);
         }
         finally
         {
