@@ -46,7 +46,7 @@ public static class ModerationApp
         var providers = ProviderOptions.Of(builder.Configuration);
         builder.Services.AddSingleton(providers);
         builder.Services.AddSingleton<ProviderModeration>();
-        if (providers.Mode != UpstreamMode.Off) builder.AddInternalHttpClient(ProviderModeration.Destination);
+        builder.AddInternalHttpClient(ProviderModeration.Destination);
         // Screening needs no database: while it is away, only records wait.
         builder.Services.Configure<HealthCheckServiceOptions>(health => health.Registrations.Single(check => check.Name == "postgres").Tags.Add(ServiceExtensions.DegradedTag));
         configure?.Invoke(builder);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aigc2d.TestKit;
@@ -49,6 +50,8 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         string[] args = ["--urls", urls, "--InternalAuth:Key", InternalSecret, .. settings.Where(s => s.Value is not null).SelectMany(s => new[] { $"--{s.Key}", s.Value! })];
         var app = build(args, builder =>
         {
+            // As in development: what cannot be constructed stops the start, also where nothing of the test asks for it.
+            builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = services.ValidateScopes = true);
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(new BufferLoggerProvider(logs));
             configure?.Invoke(builder);
