@@ -27,15 +27,11 @@ internal static class Fields
     public static string TextOf(JsonElement value, string path)
     {
         if (value.ValueKind != JsonValueKind.String) throw new UntranslatableException(path, "must be a string.");
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new UntranslatableException(path, "is not valid text.");
-        }
+        return Valid(value, path, static value => value.GetString()!);
     }
+
+    /// <summary>Any value as the JSON text that it is.</summary>
+    public static string JsonOf(JsonElement value, string path) => Valid(value, path, static value => value.GetRawText());
 
     public static string Required(JsonElement parent, string name, string path) => Text(parent, name, path) ?? throw new UntranslatableException(PathOf(path, name), "is missing.");
 
@@ -64,6 +60,19 @@ internal static class Fields
     /// <summary>The items of an array, each with its path.</summary>
     public static IEnumerable<(JsonElement Item, string Path)> Items(JsonElement array, string path) =>
         array.ValueKind == JsonValueKind.Array ? array.EnumerateArray().Select((item, i) => (item, $"{path}[{i}]")) : throw new UntranslatableException(path, "must be an array.");
+
+    // Bytes that are no UTF-8, and halves of surrogate pairs, are found when they become text.
+    private static string Valid(JsonElement value, string path, Func<JsonElement, string> read)
+    {
+        try
+        {
+            return read(value);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UntranslatableException(path, "is not valid text.");
+        }
+    }
 
     private static string PathOf(string? path, string name) => path is null ? name : $"{path}.{name}";
 }

@@ -57,7 +57,7 @@ internal static class WenxinRequest
     private static string SystemOf(string instructions, ResponseFormat? format)
     {
         if (format?.Schema is not { } schema) return instructions;
-        var wish = $"Answer with one JSON object and nothing else. It must match this JSON schema: {schema.GetRawText()}";
+        var wish = $"Answer with one JSON object and nothing else. It must match this JSON schema: {Fields.JsonOf(schema, "response_format.json_schema.schema")}";
         return instructions.Length == 0 ? wish : $"{instructions}\n{wish}";
     }
 

@@ -96,7 +96,7 @@ internal static class TurnsReader
                     case "thinking" or "redacted_thinking":
                         break;
                     case "tool_use":
-                        var input = Fields.Member(block, "input")?.GetRawText() ?? "{}";
+                        var input = Fields.Member(block, "input") is { } given ? Fields.JsonOf(given, $"{at}.input") : "{}";
                         calls.Add(new ToolCall(Fields.Required(block, "id", at), Fields.Required(block, "name", at), input));
                         break;
                     default:

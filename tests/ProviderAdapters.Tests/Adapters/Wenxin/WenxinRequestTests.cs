@@ -117,6 +117,16 @@ public sealed class WenxinRequestTests
     [InlineData("ernie-bot@Text=A", "completions@Text=A")]
     public void A_model_is_asked_at_its_endpoint(string upstream, string endpoint) => Assert.Equal(endpoint, WenxinModels.Find(upstream).Endpoint);
 
+    [Fact]
+    public void A_schema_that_is_no_text_is_refused_by_its_place()
+    {
+        var body = Encoding.Latin1.GetBytes($$$$"""{"model":"m","messages":[{{{{Hello}}}}],"response_format":{"type":"json_schema","json_schema":{"name":"s","schema":{"title":"é"} } }}""");
+
+        var refused = Assert.Throws<UntranslatableException>(() => WenxinRequest.Write(ChatRequestReader.Read(body), WenxinModels.Find("ernie-bot")));
+
+        Assert.Equal(("response_format.json_schema.schema", "is not valid text."), (refused.Param, refused.Message));
+    }
+
     internal static string Written(string body, string upstream = "ernie-bot") =>
         Encoding.UTF8.GetString(WenxinRequest.Write(ChatRequestReader.Read(Encoding.UTF8.GetBytes(body)), WenxinModels.Find(upstream)).Span);
 }

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Aigc2d.ProviderAdapters.Adapters;
 using Aigc2d.ProviderAdapters.Adapters.OpenAi;
+using Aigc2d.ProviderAdapters.Clients.Anthropic;
 using Aigc2d.ProviderAdapters.Tests.Kit;
 
 namespace Aigc2d.ProviderAdapters.Tests.Clients.Anthropic;
@@ -106,6 +108,16 @@ public sealed class MessagesReaderTests
     [InlineData("""{"role":"tool","content":"x"}""", "messages[0].role")]
     public void A_block_that_only_claude_reads_is_refused_by_its_place(string message, string param) =>
         Assert.Equal(param, Assert.Throws<UntranslatableException>(() => TestMessages.Read($$$"""{"model":"m","max_tokens":1,"messages":[{{{message}}}]}""")).Param);
+
+    [Fact]
+    public void Arguments_of_a_tool_that_are_no_text_are_refused_by_their_place()
+    {
+        var body = Encoding.Latin1.GetBytes("""{"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"c","name":"f","input":{"a":"é"}}]}]}""");
+
+        var refused = Assert.Throws<UntranslatableException>(() => MessagesReader.Read(body));
+
+        Assert.Equal(("messages[0].content[0].input", "is not valid text."), (refused.Param, refused.Message));
+    }
 
     private static JsonNode InOpenAi(string body) => JsonNode.Parse(OpenAiChatRequest.Write(TestMessages.Read(body)))!;
 
