@@ -27,12 +27,17 @@ internal sealed class CallAnswers(StreamParts parts, PlainAnswer plain, EndCall 
     /// <summary>Records the end and tells the client: with a status while nothing has been sent, else with an error frame and a broken connection.</summary>
     public async Task FailAsync(ModelCall call, CallFailed failed)
     {
+        // What is written and waits for a flush goes out with the error frame.
+        if (WritesErrorFrame(call, failed)) call.Forwarded.Flush(long.MaxValue, call.Counter);
         if (!call.IsRecorded) await End.RecordAsync(call, failed.Cause, CountCall.SoFar(call, failed.Cause), failed.Refusal);
 
         if (call.Http.RequestAborted.IsCancellationRequested) return;
         if (call.HasSent) await BreakAsync(call, failed);
         else await WriteAsync(call, failed);
     }
+
+    private static bool WritesErrorFrame(ModelCall call, CallFailed failed) =>
+        failed.Cause != EndCause.ClientAbort && call.HasSent && !call.Http.RequestAborted.IsCancellationRequested;
 
     private static async Task WriteAsync(ModelCall call, CallFailed failed)
     {
@@ -54,7 +59,7 @@ internal sealed class CallAnswers(StreamParts parts, PlainAnswer plain, EndCall 
     private async Task BreakAsync(ModelCall call, CallFailed failed)
     {
         var http = call.Http;
-        if (failed.Cause != EndCause.ClientAbort)
+        if (WritesErrorFrame(call, failed))
         {
             call.Dialect.WriteErrorFrame(http.Response.BodyWriter, ClientError.OfBrokenStream(failed.Cause), failed.Status, call.Identity.RequestId);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);

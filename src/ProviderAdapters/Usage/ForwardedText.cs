@@ -30,7 +30,7 @@ public sealed class ForwardedText
         Quarters += TokenEstimate.QuartersOf(text);
     }
 
-    /// <summary>So much of the body goes out now, bytes from its beginning.</summary>
+    /// <summary>So much of the body goes out now, bytes from its beginning; more than was written is all of it.</summary>
     public void Flush(long bytes, TokenCounter counter)
     {
         _flushedBytes = bytes;
