@@ -12,7 +12,7 @@ public sealed class ScriptedModelTests
     public void Every_key_says_what_it_says()
     {
         const string Name = "m@delay=50ms,first=2s,interval=10ms,chunks=20,text=Hello%2C%20you,words=3,status=500,code=x,retryafter=1,cut=3,end=4,garbage=5,errorframe=6,hang=7,"
-            + "usage=none,input=11,output=9,cached=2,filter,tools,echo,floats,nodone,doubledone,bigline=2MB,gate=g,"
+            + "usage=none,input=11,output=9,cached=2,filter,tools,echo,floats,nodone,doubledone,bigline=2MB,gate=g,gateafter=4,"
             + "error=18,cachewrite=3,reasoning=8,flag=4,finish=normal,toolargs=%7B%7D,fails=2,remaining=1,remainingtokens=5,reset=10s,lifetime=1800s";
 
         Assert.Equal(
@@ -43,6 +43,7 @@ public sealed class ScriptedModelTests
                 DoubleDone = true,
                 BigLineBytes = 2 * 1024 * 1024,
                 Gate = "g",
+                GateAfter = 4,
                 ErrorCode = 18,
                 CacheWriteTokens = 3,
                 ReasoningTokens = 8,
@@ -78,6 +79,8 @@ public sealed class ScriptedModelTests
     [InlineData("m@fails=0", "'fails'")]
     [InlineData("m@reset=10", "'reset'")]
     [InlineData("m@error=x", "'error'")]
+    [InlineData("m@gateafter=x,gate=g", "'gateafter'")]
+    [InlineData("m@gateafter=3", "'gate'")]
     public void A_script_at_fault_names_the_key(string name, string key) =>
         Assert.Contains(key, Assert.Throws<FormatException>(() => ScriptedModel.Parse(name)).Message, StringComparison.Ordinal);
 }

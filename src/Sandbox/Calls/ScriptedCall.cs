@@ -25,7 +25,7 @@ public sealed class ScriptedCall(HttpContext http, IDialect dialect, JsonElement
         var ct = http.RequestAborted;
         Script = failures.Take(model);
         dialect.WriteHeaders(http, Script);
-        if (Script.Gate is { } gate) await gates.WaitAsync(gate, ct);
+        if (Script is { Gate: { } gate, GateAfter: null }) await gates.WaitAsync(gate, ct);
         if (Script.Hang) await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
         if (Script.First > TimeSpan.Zero) await Task.Delay(Script.First, time, ct);
 
@@ -35,6 +35,11 @@ public sealed class ScriptedCall(HttpContext http, IDialect dialect, JsonElement
         if (Script.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
         return dialect.Fail(http, Script);
     }
+
+    /// <summary>Waits where a stream meets its gate after so many pieces.</summary>
+    public Task WaitInStreamAsync(int sent) =>
+        Script is { Gate: { } gate, GateAfter: { } after } && after == sent ? gates.WaitAsync(gate, http.RequestAborted) : Task.CompletedTask;
+
     /// <summary>Sends a plain answer; the faults of a script break it in its middle.</summary>
     public async Task<IResult> AnswerAsync(byte[] body)
     {

@@ -13,12 +13,13 @@ public sealed class ChatAnswers(ScriptedCalls calls, TimeProvider time)
         var reply = Reply.Compose(call, request);
         if (!request.Stream) return await call.AnswerAsync(reply.Script.ErrorFrameAfter is null ? format.Plain(reply) : format.PlainError(reply));
 
-        await WriteStreamAsync(http, format, reply);
+        await WriteStreamAsync(call, format, reply);
         return Results.Empty;
     });
 
-    private async Task WriteStreamAsync(HttpContext http, IChatFormat format, Reply reply)
+    private async Task WriteStreamAsync(ScriptedCall call, IChatFormat format, Reply reply)
     {
+        var http = call.Http;
         var ct = http.RequestAborted;
         var script = reply.Script;
         http.Response.ContentType = "text/event-stream; charset=utf-8";
@@ -29,21 +30,22 @@ public sealed class ChatAnswers(ScriptedCalls calls, TimeProvider time)
 
         foreach (var piece in reply.Pieces)
         {
-            if (!await GoOnAsync(http, format, frames, reply, piece.Number)) return;
+            if (!await GoOnAsync(call, format, frames, reply, piece.Number)) return;
             if (piece.Number > 0 && script.Interval > TimeSpan.Zero) await Task.Delay(script.Interval, time, ct);
             format.Write(frames, reply, piece);
             await frames.FlushAsync(ct);
         }
 
-        if (!await GoOnAsync(http, format, frames, reply, reply.Pieces.Length)) return;
+        if (!await GoOnAsync(call, format, frames, reply, reply.Pieces.Length)) return;
         format.Close(frames, reply);
         await frames.FlushAsync(ct);
     }
 
-    /// <summary>The fault that is due after so many pieces; false when the stream is over with it.</summary>
-    private async Task<bool> GoOnAsync(HttpContext http, IChatFormat format, FrameWriter frames, Reply reply, int sent)
+    /// <summary>The gate and the fault that are due after so many pieces; false when the stream is over with it.</summary>
+    private async Task<bool> GoOnAsync(ScriptedCall call, IChatFormat format, FrameWriter frames, Reply reply, int sent)
     {
-        var script = reply.Script;
+        await call.WaitInStreamAsync(sent);
+        var (http, script) = (call.Http, reply.Script);
         if (!script.HasFaultAfter(sent)) return true;
         if (script.GarbageAfter == sent) format.WriteGarbage(frames);
         if (script.ErrorFrameAfter == sent) format.WriteError(frames, reply);

@@ -102,6 +102,9 @@ public sealed record Script
     /// <summary><c>gate=NAME</c>: the answer waits until the gate is opened.</summary>
     public string? Gate { get; init; }
 
+    /// <summary><c>gateafter=3</c>: a stream meets that gate after n chunks, before the fault that is due there, and not before its first byte.</summary>
+    public int? GateAfter { get; init; }
+
     /// <summary><c>fails=2</c>: only the first n requests for this very name meet the faults of the script.</summary>
     public int? FailingRequests { get; init; }
 

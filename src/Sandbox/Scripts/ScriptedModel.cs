@@ -23,6 +23,7 @@ public sealed record ScriptedModel(string Asked, string Name, Script Script)
             script = Apply(script, key, equals < 0 ? null : part[(equals + 1)..]);
         }
 
+        if (script is { GateAfter: not null, Gate: null }) throw new FormatException("Script key 'gateafter' needs a 'gate'.");
         return new ScriptedModel(model, model[..at], script);
     }
 
@@ -62,6 +63,7 @@ public sealed record ScriptedModel(string Asked, string Name, Script Script)
         ("doubledone", null) => script with { DoubleDone = true },
         ("bigline", _) => script with { BigLineBytes = Size(key, value) },
         ("gate", { Length: > 0 and <= 64 }) => script with { Gate = value },
+        ("gateafter", _) => script with { GateAfter = Number(key, value, 0, 1_000_000) },
         ("fails", _) => script with { FailingRequests = Number(key, value, 1, 1_000_000) },
         ("remaining", _) => script with { RemainingRequests = Number(key, value, 0, int.MaxValue) },
         ("remainingtokens", _) => script with { RemainingTokens = Number(key, value, 0, int.MaxValue) },

@@ -128,7 +128,7 @@ public abstract class CompleteAnswers(AdaptersFixture fixture, Family family)
 
         Assert.Equal((200, !family.EndsByReason), (answer.Status, answer.IsBroken));
         Assert.StartsWith(answer.Content, Greeting, StringComparison.Ordinal);
-        Assert.Equal(family.EndsByReason, answer.Content == Greeting);
+        if (family.EndsByReason) Assert.Equal(Greeting, answer.Content);
         Assert.Equal(family.EndsByReason ? 1 : 0, answer.Events.Count(data => data == "[DONE]"));
         await fixture.AssertRecordedAsync(family.EndsByReason
             ? call.Row(model, EndCause.Completed, new TokenCounts(11, 9))

@@ -68,6 +68,22 @@ public sealed class AdaptersFixture : IAsyncLifetime
         return _shared.GetOrAdd(key, _ => new Lazy<Task<AdaptersHost>>(() => StartAsync(settings))).Value;
     }
 
+    /// <summary>Asks for a stream that waits at a gate of the Sandbox, opens it once the client has seen the words, and reads to the end.</summary>
+    public async Task<Answer> AskThroughGateAsync(TestCall call, string gate, string words)
+    {
+        await using var running = await Adapters.StartAsync(call);
+        await running.ReadUntilAsync(words);
+        await OpenGateAsync(gate);
+        return await running.ReadAsync();
+    }
+
+    /// <summary>Lets answers of the Sandbox that wait at a gate go on.</summary>
+    public async Task OpenGateAsync(string gate)
+    {
+        using var response = await Sandbox.Client.PostAsync(new Uri($"/sandbox/gates/{gate}/open", UriKind.Relative), null);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>The usage row is there, all of it as expected, and was announced once.</summary>
     /// <param name="expected">The row.</param>
     /// <param name="adapters">Who recorded it; the shared instance by default.</param>

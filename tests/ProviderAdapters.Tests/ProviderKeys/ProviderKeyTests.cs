@@ -147,7 +147,7 @@ public sealed class ProviderKeyTests(AdaptersFixture fixture)
         await Eventually.Equal(1, () => fixture.Adapters.OpenAtSandboxAsync(new TestModel(model, model, model)));
         var second = await Owner.SendAsync(HttpMethod.Post, $"/{id}/test", json);
 
-        using var opened = await fixture.Sandbox.Client.PostAsync(new Uri($"/sandbox/gates/{gate}/open", UriKind.Relative), null);
+        await fixture.OpenGateAsync(gate);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.OK), (second.Status, (await first).Status));
     }

@@ -111,7 +111,7 @@ public sealed class ChoiceTests(AdaptersFixture fixture)
         Assert.Equal(200, (await Adapters.AskAsync(TestCall.Of(narrow, stream: false))).Status);
         Assert.Single(await Adapters.ReceivedAtSandboxAsync(wide));
 
-        (await fixture.Sandbox.Client.PostAsync(new Uri($"/sandbox/gates/{gate}/open", UriKind.Relative), null)).Dispose();
+        await fixture.OpenGateAsync(gate);
         Assert.Equal(200, (await holding).Status);
         await TestKit.Eventually.Equal(0, async () => (await HealthAsync(narrow)).GetProperty("running").GetInt32());
     }

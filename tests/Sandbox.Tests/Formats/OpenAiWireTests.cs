@@ -67,6 +67,23 @@ public sealed class OpenAiWireTests(SandboxFixture fixture)
         await Eventually.Equal(0, async () => (await Client.GetFromJsonAsync<JsonElement>("/sandbox/open?model=wire-gate")).GetProperty("open").GetInt32());
     }
 
+    [Fact]
+    public async Task A_stream_shows_what_comes_before_its_gate_and_meets_the_fault_behind_it()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Headers = { { "Authorization", "Bearer sk-1" } } };
+        request.Content = new StringContent("""{"model":"wire-stream@chunks=4,text=abcdefgh,gate=midway,gateafter=2,errorframe=2","stream":true,"messages":[{"role":"user","content":"Hello, world!"}]}""");
+        using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        while (await lines.ReadLineAsync() is { } line && !line.Contains("\"cd\"", StringComparison.Ordinal)) Assert.DoesNotContain("error", line, StringComparison.Ordinal);
+        await Eventually.Equal(1, async () => (await Client.GetFromJsonAsync<JsonElement>("/sandbox/gates/midway")).GetProperty("waiting").GetInt32());
+
+        await Client.PostAsync(new Uri("/sandbox/gates/midway/open", UriKind.Relative), null);
+        var rest = await lines.ReadToEndAsync();
+
+        Assert.Contains("\"error\"", rest, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"ef\"", rest, StringComparison.Ordinal);
+    }
+
     private async Task<(HttpStatusCode Status, string Text)> AskAsync(string model, string? key, string more = "")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions");
