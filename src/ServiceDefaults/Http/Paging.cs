@@ -21,7 +21,10 @@ public readonly record struct Paging(int Limit, Guid After)
     }
 
     /// <summary>The body of a list; <paramref name="items"/> holds one more than asked for when there is more.</summary>
-    public object Page<T>(List<T> items, Func<T, Guid> id) => items.Count > Limit
-        ? new { items = items[..Limit], next = (string?)id(items[Limit - 1]).ToString() }
+    public object Page<T>(List<T> items, Func<T, Guid> id) => Page(items, item => id(item).ToString());
+
+    /// <summary>The same where the cursor is something else than an id.</summary>
+    public object Page<T>(List<T> items, Func<T, string> cursor) => items.Count > Limit
+        ? new { items = items[..Limit], next = (string?)cursor(items[Limit - 1]) }
         : new { items, next = (string?)null };
 }

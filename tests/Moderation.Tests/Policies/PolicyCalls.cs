@@ -23,11 +23,26 @@ internal static class PolicyCalls
         return body;
     }
 
+    /// <summary>The items of all pages.</summary>
     public static async Task<JsonElement[]> GetAsync(ServiceUnderTest service, string query = "")
+    {
+        var items = new List<JsonElement>();
+        for (var next = query; ;)
+        {
+            var page = await PageAsync(service, next);
+            items.AddRange(page.GetProperty("items").EnumerateArray());
+            if (page.GetProperty("next").GetString() is not { } last) return [.. items];
+            Assert.NotEqual(next, $"{query}&after={last}");
+            next = $"{query}&after={last}";
+        }
+    }
+
+    /// <summary>One page as it comes.</summary>
+    public static async Task<JsonElement> PageAsync(ServiceUnderTest service, string query)
     {
         var (status, body) = await SendAsync(service, HttpMethod.Get, "/admin/policies" + query, null);
         Assert.True(status == HttpStatusCode.OK, body.GetRawText());
-        return [.. body.GetProperty("items").EnumerateArray()];
+        return body;
     }
 
     public static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(ServiceUnderTest service, HttpMethod method, string target, string? body)
