@@ -8,7 +8,8 @@ internal static class PreviewPolicies
 {
     public const string Words =
         "Scores of the last seven days (since the full hour) are counted in steps of 0.01, the probability of any violation in steps of 0.05; a threshold inside a step makes a count a range. Each "
-        + "category is looked at alone: what another category blocks stays blocked. An answer is screened in windows, and each window counts. Both columns apply policies to the same scores; neither is what was decided then.";
+        + "category is looked at alone: what another category blocks stays blocked. An answer is screened in windows, and each window counts. Both columns apply policies to the same scores; neither is what was decided then. "
+        + "The flags of a provider's moderation are in no count: providerFlags says how many blocks and reviews were recorded for them; an action would limit these, and what a threshold would do to them is not known.";
 
     public static void MapPreviewPolicies(this IEndpointRouteBuilder routes) => routes.MapPost("/admin/policies/preview", Handle);
 

@@ -10,11 +10,14 @@ namespace Aigc2d.Moderation.Providers;
 /// </summary>
 internal static class ProviderRules
 {
+    /// <summary>What the ids of these rules begin with, and no others.</summary>
+    public const string Prefix = "provider.";
+
     // Where policies or a missing model let the classifier decide nothing, a provider that is this sure is still heard.
     private const float SureEnough = 0.9f;
 
-    private static readonly RuleTable OfTexts = new("provider.", -200);
-    private static readonly RuleTable OfImages = new("provider.image.", -500);
+    private static readonly RuleTable OfTexts = new(Prefix, -200);
+    private static readonly RuleTable OfImages = new($"{Prefix}image.", -500);
 
     /// <summary>Our judgement with what a provider has flagged in the same texts.</summary>
     public static Judgement Fuse(Judgement own, ProviderFlags flags, IReadOnlyList<string> texts, StagePolicy policy) =>

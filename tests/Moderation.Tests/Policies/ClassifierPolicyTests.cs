@@ -66,7 +66,7 @@ public sealed class ClassifierPolicyTests(ModerationFixture moderation)
         var items = body.GetProperty("items").EnumerateArray().ToDictionary(i => (i.GetProperty("category").GetString(), i.GetProperty("stage").GetString()));
         Assert.Equal((HttpStatusCode.OK, 26), (status, items.Count));
         Assert.Equal(
-            """{"category":"harassment","stage":"prompt","screenings":{"total":2,"changed":{"atLeast":1,"atMost":1},"now":{"block":{"atLeast":0,"atMost":0},"review":{"atLeast":1,"atMost":1}},"then":{"block":{"atLeast":1,"atMost":1},"review":{"atLeast":0,"atMost":0}}},"verdicts":{"total":1,"changed":{"atLeast":1,"atMost":1}}}""",
+            """{"category":"harassment","stage":"prompt","screenings":{"total":2,"changed":{"atLeast":1,"atMost":1},"now":{"block":{"atLeast":0,"atMost":0},"review":{"atLeast":1,"atMost":1}},"then":{"block":{"atLeast":1,"atMost":1},"review":{"atLeast":0,"atMost":0}}},"verdicts":{"total":1,"changed":{"atLeast":1,"atMost":1}},"providerFlags":{"block":0,"review":0}}""",
             items[("harassment", "prompt")].GetRawText());
     }
 

@@ -154,6 +154,7 @@ public sealed class PreviewTests(ModerationFixture moderation)
                 then = new { block = Exactly(then.Block), review = Exactly(then.Review) },
             },
             verdicts = new { total = verdicts.Total, changed = Exactly(verdicts.Changed) },
+            providerFlags = new { block = 0, review = 0 },
         });
     }
 
