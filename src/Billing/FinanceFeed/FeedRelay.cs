@@ -56,7 +56,7 @@ internal sealed class FeedRelay(NpgsqlDataSource db, BrokerAddress broker, FeedS
 
         await using var connection = await broker.ConnectionFactory("billing finance feed").CreateConnectionAsync(ct);
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
-        if (!await FeedTopology.QueueExistsAsync(connection, ct)) await RepublishAsync(locked, ct);
+        if (await connection.FindQueueAsync(FeedTopology.Queue, ct) is null) await RepublishAsync(locked, ct);
         await FeedTopology.DeclareAsync(channel, ct);
 
         var (confirmed, ahead) = (0L, 0L);

@@ -1,5 +1,4 @@
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Aigc2d.Billing.FinanceFeed;
 
@@ -8,21 +7,6 @@ internal static class FeedTopology
 {
     public const string Exchange = "billing.events";
     public const string Queue = "finance.billing-events";
-
-    public static async Task<bool> QueueExistsAsync(IConnection connection, CancellationToken ct)
-    {
-        // A queue that is not there closes the channel that asks.
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        try
-        {
-            await channel.QueueDeclarePassiveAsync(Queue, ct);
-            return true;
-        }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            return false;
-        }
-    }
 
     public static async Task DeclareAsync(IChannel channel, CancellationToken ct)
     {

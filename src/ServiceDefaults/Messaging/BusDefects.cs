@@ -56,16 +56,14 @@ internal sealed class BusDefects(BrokerAddress broker, BusEndpoints endpoints, B
 
     private static async Task<bool> HasConsumerAsync(IConnection connection, string queue, CancellationToken ct)
     {
-        // A queue that is not there closes the channel that asks.
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         try
         {
-            return (await channel.QueueDeclarePassiveAsync(queue, ct)).ConsumerCount > 0;
+            return await connection.FindQueueAsync(queue, ct) is { ConsumerCount: > 0 };
         }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode is Constants.NotFound or Constants.ResourceLocked)
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.ResourceLocked)
         {
             // A queue that lives with the bus's connection is locked to it: it is there as long as that connection is.
-            return exception.ShutdownReason.ReplyCode == Constants.ResourceLocked;
+            return true;
         }
     }
 }

@@ -117,7 +117,7 @@ public sealed class FeedRelayTests(BillingFixture billing)
             var taken = new List<string>();
             await Eventually.True(async () =>
             {
-                if (!await FeedTopology.QueueExistsAsync(connection, CancellationToken.None)) return false;
+                if (await connection.FindQueueAsync(FeedTopology.Queue, CancellationToken.None) is null) return false;
 
                 await using var channel = await connection.CreateChannelAsync();
                 while (taken.Count < count && await channel.BasicGetAsync(FeedTopology.Queue, autoAck: true) is { } message) taken.Add(System.Text.Encoding.UTF8.GetString(message.Body.Span));
