@@ -26,11 +26,10 @@ internal sealed record StreamParts(IOptions<CallOptions> Options, TimeProvider T
 internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerReader answer, IAnswerWriter writer)
 {
     private readonly CallOptions _options = parts.Options.Value;
-    private readonly CountedOutput _client = new(call.Http.Response.BodyWriter);
+    private readonly ClientStream _client = new(call, parts.Time);
     private readonly HeldOutput _held = new();
     private readonly StreamedChoices _choices = new();
     private long _heldSince;
-    private long _lastWrite;
 
     /// <summary>Forwards until the end. Null when the client has a whole answer and its usage is recorded.</summary>
     public async Task<CallFailed?> ForwardAsync(UpstreamPump pump, CancellationToken ct)
@@ -41,7 +40,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
         while (true)
         {
             var reading = sse.ReadAsync(ct);
-            if (!reading.IsCompleted) await FlushAsync(ct);
+            if (!reading.IsCompleted) await _client.FlushAsync(ct);
             var read = await reading;
 
             if (read.Kind == SseKind.TooLong) return Broken("a line of the stream is too long");
@@ -57,7 +56,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
 
             if (IsScreeningDue() && await ScreenAsync(ct) is var outcome and not ScreenOutcome.Allowed) return await EndUnshownAsync(outcome);
             if (read.Kind == SseKind.Woken && _held.HasText) ArmHoldTimer(holdTimer);
-            if (IsSilentTooLong()) ChatFrames.WriteHeartbeat(_client);
+            if (_client.IsSilentFor(_options.HeartbeatInterval)) ChatFrames.WriteHeartbeat(_client);
         }
     }
 
@@ -76,7 +75,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
 
         var goesOutNow = _held.IsEmpty && !_held.HasText;
         _choices.Add(answer.Choices, goesOutNow);
-        if (goesOutNow) StartResponse();
+        if (goesOutNow) _client.Begin();
         writer.WriteEvent(goesOutNow ? _client : _held.Frames, data, answer);
         if (goesOutNow) writer.Commit();
         else _held.EndFrame(answer.Choices.Count == 1 ? answer.Choices[0].Choice : null);
@@ -102,7 +101,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
     /// <summary>Screens what is held and, if it may be shown, lets it go.</summary>
     private async Task<ScreenOutcome> ScreenAsync(CancellationToken ct)
     {
-        await FlushAsync(ct);
+        await _client.FlushAsync(ct);
         var (outcome, blocked) = await parts.Screen.ScreenAsync(_held.Screenings(call.Identity), _options.ScreeningPatience, ct);
         if (outcome == ScreenOutcome.Blocked && TryGoOnWithout([.. blocked.Select(_held.ChoiceOf)])) return ScreenOutcome.Allowed;
         if (outcome == ScreenOutcome.Allowed) Release();
@@ -127,7 +126,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
 
     private void Release()
     {
-        StartResponse();
+        _client.Begin();
         _held.Release(_client, _client.WrittenBytes, call.Forwarded);
         writer.Commit();
         _choices.ShowAll();
@@ -140,7 +139,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
         Release();
         ct.ThrowIfCancellationRequested();
 
-        call.Forwarded.Flush(_client.WrittenBytes, call.Counter);
+        _client.CountWritten();
         if (_choices.AnyCut) return await FinishAsync(EndCause.OutputCut, CountCall.SoFar(call, EndCause.OutputCut), isClaimed: false);
 
         var (tokens, isClaimed) = parts.End.Decide(call, TokenEstimate.Count(call.Forwarded.Quarters));
@@ -154,7 +153,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
         var instead = _held.Discard();
         writer.Withdraw();
         foreach (var choice in _choices.Unfinished) writer.WriteFiltered(instead, choice);
-        call.Forwarded.Flush(_client.WrittenBytes, call.Counter);
+        _client.CountWritten();
         return await FinishAsync(EndCause.OutputCut, CountCall.SoFar(call, EndCause.OutputCut), isClaimed: false);
     }
 
@@ -163,7 +162,7 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
     {
         if (!await parts.End.RecordAsync(call, cause, tokens, cause == EndCause.ContentFilter ? answer.RefusedFor ?? CallRefused.Unspecified : null)) return CallFailed.OurFault(call);
 
-        StartResponse();
+        _client.Begin();
         _held.Release(_client, _client.WrittenBytes, call.Forwarded);
         writer.WriteEnd(_client, tokens, isClaimed);
         await _client.FlushAsync(CancellationToken.None);
@@ -178,25 +177,5 @@ internal sealed class StreamAnswer(ModelCall call, StreamParts parts, IAnswerRea
         if (!answer.HasError) return Broken("the stream is unreadable");
         var fault = call.Route!.Fault(HttpStatusCode.OK, data, call);
         return call.HasSent ? Broken("the stream broke off with an error") with { Refusal = fault.Refusal } : fault;
-    }
-
-    private bool IsSilentTooLong() => call.Http.Response.HasStarted && !_client.IsUnflushed && parts.Time.GetElapsedTime(_lastWrite) >= _options.HeartbeatInterval;
-
-    private async Task FlushAsync(CancellationToken ct)
-    {
-        if (!_client.IsUnflushed) return;
-        _lastWrite = parts.Time.GetTimestamp();
-        call.Forwarded.Flush(_client.WrittenBytes, call.Counter);
-        await _client.FlushAsync(ct);
-    }
-
-    private void StartResponse()
-    {
-        var response = call.Http.Response;
-        if (response.HasStarted || response.ContentType is not null) return;
-        response.ContentType = "text/event-stream; charset=utf-8";
-        response.Headers.CacheControl = "no-cache";
-        response.Headers["X-Accel-Buffering"] = "no";
-        _lastWrite = parts.Time.GetTimestamp();
     }
 }
