@@ -37,9 +37,6 @@ public sealed partial class Suite : IAsyncLifetime
 
     public Suite() => Clients = new(this);
 
-    /// <summary>The ledger's database, as its owner.</summary>
-    public string BillingDb => DatabaseOf("billingdb");
-
     public async ValueTask InitializeAsync()
     {
         var port = TestSockets.FreeRange(20);
@@ -129,13 +126,6 @@ public sealed partial class Suite : IAsyncLifetime
     public Task<HttpResponseMessage> SendAdminAsync(HttpMethod method, string path, HttpContent body, string idempotencyKey) =>
         SendAsync(method, _env["AIGC2D_ADMIN_URL"] + path, _env["AIGC2D_ADMIN_KEY"], body, HttpCompletionOption.ResponseContentRead, request => request.Headers.Add("Idempotency-Key", idempotencyKey));
 
-    /// <summary>A fresh account with points; answers its id and key.</summary>
-    public async Task<(string Id, string Key)> CustomerAsync(long micropoints)
-    {
-        var created = await AdminAsync(HttpMethod.Post, "/admin/accounts", new { name = $"test {Guid.CreateVersion7()}", micropoints });
-        return (created.GetProperty("id").GetString()!, created.GetProperty("key").GetProperty("key").GetString()!);
-    }
-
     /// <summary>A model of its own, served by the Sandbox as scripted, at 6 and 8 points per 1,000 tokens unless told otherwise.</summary>
     public async Task<string> ModelAsync(string script = "", long input = 6_000_000, long output = 8_000_000, string? baseUrl = null)
     {
@@ -155,84 +145,6 @@ public sealed partial class Suite : IAsyncLifetime
             weight = 1,
         });
         return model;
-    }
-
-    /// <summary>Balance and held, micropoints.</summary>
-    public async Task<(long Balance, long Held)> PointsOfAsync(string account)
-    {
-        var shown = await AdminAsync(HttpMethod.Get, $"/admin/accounts/{account}");
-        return (shown.GetProperty("balanceMicropoints").GetInt64(), shown.GetProperty("heldMicropoints").GetInt64());
-    }
-
-    /// <summary>The charges of an account as finance reads them over HTTP.</summary>
-    public async Task<JsonElement[]> ChargesOfAsync(string account)
-    {
-        var charges = new List<JsonElement>();
-        for (long after = 0; ;)
-        {
-            using var response = await SendAsync(HttpMethod.Get, $"{_env["AIGC2D_ADMIN_URL"]}/finance/events?after={after}&limit=10000", _env["AIGC2D_FINANCE_KEY"], null, HttpCompletionOption.ResponseContentRead, null);
-            response.EnsureSuccessStatusCode();
-            var page = await response.Content.ReadFromJsonAsync<JsonElement>();
-            if (page.GetProperty("events").GetArrayLength() == 0) return [.. charges];
-
-            charges.AddRange(page.GetProperty("events").EnumerateArray().Where(e => e.GetProperty("subject").GetString() == account && e.GetProperty("type").GetString() == "billing.usage.charged.v1"));
-            after = page.GetProperty("next").GetInt64();
-        }
-    }
-
-    /// <summary>Reads from the admin listener as finance does.</summary>
-    public async Task<JsonElement> FinanceAsync(string path)
-    {
-        using var response = await SendAsync(HttpMethod.Get, _env["AIGC2D_ADMIN_URL"] + path, _env["AIGC2D_FINANCE_KEY"], null, HttpCompletionOption.ResponseContentRead, null);
-        response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    /// <summary>Reads from the Sandbox's control surface.</summary>
-    public async Task<JsonElement> SandboxAsync(string path)
-    {
-        using var response = await _http.GetAsync(new Uri(_env["AIGC2D_SANDBOX_URL"] + path));
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    /// <summary>What the Sandbox has received for a model script.</summary>
-    public async Task<int> UpstreamRequestsAsync(string upstreamModel)
-    {
-        using var response = await _http.GetAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/requests?model={Uri.EscapeDataString(upstreamModel)}"));
-        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("count").GetInt32();
-    }
-
-    /// <summary>How many requests for a model script the Sandbox is answering.</summary>
-    public async Task<int> OpenUpstreamAsync(string script)
-    {
-        using var response = await _http.GetAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/open?model={Uri.EscapeDataString($"gpt-4o-mini@{script}")}"));
-        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("open").GetInt32();
-    }
-
-    /// <summary>The keys that the Sandbox was asked with for a model, in order.</summary>
-    public async Task<string[]> UpstreamKeysAsync(string upstreamModel)
-    {
-        using var response = await _http.GetAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/requests?model={Uri.EscapeDataString(upstreamModel)}"));
-        var requests = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("requests").EnumerateArray();
-        return [.. requests.Select(request => request.GetProperty("headers").GetProperty("authorization").GetString()!)];
-    }
-
-    /// <summary>Lets answers that wait at a gate go.</summary>
-    public async Task OpenGateAsync(string gate)
-    {
-        using var response = await _http.PostAsync(new Uri($"{_env["AIGC2D_SANDBOX_URL"]}/sandbox/gates/{gate}/open"), null);
-        response.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>The ledger's audit on the live database: <c>./aigc2d audit</c>.</summary>
-    public async Task<string> AuditAsync()
-    {
-        var dll = Path.Combine(Repository.Root, "src/Billing/bin", Configuration, "net10.0/Aigc2d.Billing.dll");
-        var start = new ProcessStartInfo("dotnet", [dll, "--audit"]) { RedirectStandardOutput = true, Environment = { ["ConnectionStrings__billingdb"] = BillingDb } };
-        using var audit = Process.Start(start)!;
-        var report = await audit.StandardOutput.ReadToEndAsync();
-        await audit.WaitForExitAsync();
-        return string.Join('\n', report.Split('\n').Where(line => !line.StartsWith("ok ", StringComparison.Ordinal) && line.Length > 0));
     }
 
     public override string ToString() => _log.ToString();
@@ -279,23 +191,4 @@ public sealed partial class Suite : IAsyncLifetime
             .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
             .Select(line => line["export ".Length..].Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1].Trim('\''), StringComparer.Ordinal);
-
-    private IEnumerable<string> Leftovers()
-    {
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId))
-        {
-            string environment, command;
-            try
-            {
-                environment = File.ReadAllText(Path.Combine(folder, "environ"));
-                command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                continue;
-            }
-
-            if (environment.Contains(_artifacts, StringComparison.Ordinal)) yield return command;
-        }
-    }
 }

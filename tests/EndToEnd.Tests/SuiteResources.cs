@@ -60,4 +60,24 @@ public sealed partial class Suite
         using var response = await SendAsync(HttpMethod.Post, $"{_control}/api/resources/{resource}/{command}", _controlToken, null, HttpCompletionOption.ResponseContentRead, null);
         return response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync();
     }
+
+    /// <summary>The commands of processes that still run with an environment of the suite.</summary>
+    private IEnumerable<string> Leftovers()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId))
+        {
+            string environment, command;
+            try
+            {
+                environment = File.ReadAllText(Path.Combine(folder, "environ"));
+                command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+
+            if (environment.Contains(_artifacts, StringComparison.Ordinal)) yield return command;
+        }
+    }
 }
