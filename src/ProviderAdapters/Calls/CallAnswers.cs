@@ -3,6 +3,8 @@ using Aigc2d.Contracts;
 using Aigc2d.Contracts.Providers;
 using Aigc2d.ProviderAdapters.Clients;
 using Aigc2d.ProviderAdapters.Usage;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Aigc2d.ProviderAdapters.Calls;
 
@@ -11,8 +13,7 @@ internal sealed class CallAnswers(StreamParts parts, PlainAnswer plain, EndCall 
 {
     private const int DefaultRetryAfterSeconds = 1;
 
-    // Aborting throws away what the connection has not sent yet; the error frame is to arrive before the break.
-    private static readonly TimeSpan BeforeBreaking = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(2);
 
     public EndCall End { get; } = end;
 
@@ -62,10 +63,15 @@ internal sealed class CallAnswers(StreamParts parts, PlainAnswer plain, EndCall 
         if (WritesErrorFrame(call, failed))
         {
             call.Dialect.WriteErrorFrame(http.Response.BodyWriter, ClientError.OfBrokenStream(failed.Cause), failed.Status, call.Identity.RequestId);
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            using var limit = new CancellationTokenSource(SendLimit, time);
             Task flushed = http.Response.BodyWriter.FlushAsync(limit.Token).AsTask();
             await flushed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Delay(BeforeBreaking, time);
+
+            // Aborting throws away what the connection has not sent yet. One that gets no more to send, sends it all and closes: no client takes that for a
+            // good end. Services speak HTTP/1.1 to each other, so the connection is this call's alone.
+            await http.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport.Output.CompleteAsync();
+            Task closed = Task.Delay(SendLimit, time, http.RequestAborted);
+            await closed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         http.Abort();
