@@ -3,9 +3,13 @@ using Aigc2d.Sandbox.Calls;
 
 namespace Aigc2d.Sandbox.OpenAi;
 
-/// <summary>OpenAI's moderation: a category is flagged when the input says <c>flag:CATEGORY</c>, for example <c>flag:violence/graphic</c>.</summary>
+/// <summary>
+/// OpenAI's moderation: a category is flagged when the input says <c>flag:CATEGORY</c>, for example <c>flag:violence/graphic</c>. It takes one image at a time.
+/// </summary>
 public static class AnswerModerations
 {
+    private const int MostImages = 1;
+
     private static readonly OpenAiDialect Dialect = new();
 
     private static readonly string[] Categories =
@@ -41,6 +45,9 @@ public static class AnswerModerations
 
         var parts = input.EnumerateArray().ToArray();
         if (parts.Any(part => part.FindText("type") is not ("text" or "image_url"))) throw new RequestRefusedException("'$.input' is invalid.") { Param = "input" };
+
+        var images = parts.Count(part => part.FindText("type") == "image_url");
+        if (images > MostImages) throw new RequestRefusedException($"Number of images ({images}) exceeds maximum of {MostImages}") { Param = "input", Code = "too_many_images" };
         return [(string.Join('\n', parts.Select(part => part.FindText("text"))), string.Join('\n', parts.Select(part => part.Find("image_url")?.FindText("url"))))];
     }
 
