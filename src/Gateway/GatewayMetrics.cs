@@ -20,7 +20,7 @@ internal sealed class GatewayMetrics
         var meter = meters.Create("Aigc2d.Gateway");
         _admissions = meter.CreateCounter<long>("aigc2d.gateway.admissions", "{call}", "Calls decided, by outcome.");
         _admission = meter.CreateHistogram<double>("aigc2d.gateway.admission.duration", "s", "Time to screen and hold, by outcome.");
-        _images = meter.CreateCounter<long>("aigc2d.gateway.images", "{image}", "Images of prompts that a provider's moderation was to look at, by what came of it: verdict, unreadable or no_word.");
+        _images = meter.CreateCounter<long>("aigc2d.gateway.images", "{image}", "Images of prompts that a provider's moderation was to look at, by what came of it: verdict, remembered, unreadable or no_word.");
         _upstream = meter.CreateHistogram<double>("aigc2d.gateway.upstream.duration", "s", "Time until the head of the provider's answer, by result.");
         _active = meter.CreateUpDownCounter<long>("aigc2d.gateway.calls.active", "{call}", "Provider calls under way, plain and streaming.");
         _ends = meter.CreateCounter<long>("aigc2d.gateway.calls.ended", "{call}", "Provider calls that ended, by how.");

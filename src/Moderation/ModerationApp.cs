@@ -46,6 +46,7 @@ public static class ModerationApp
         var providers = ProviderOptions.Of(builder.Configuration);
         builder.Services.AddSingleton(providers);
         builder.Services.AddSingleton<ProviderModeration>();
+        builder.Services.AddSingleton<ImageMemory>();
         builder.AddInternalHttpClient(ProviderModeration.Destination);
         // Screening needs no database: while it is away, only records wait.
         builder.Services.Configure<HealthCheckServiceOptions>(health => health.Registrations.Single(check => check.Name == "postgres").Tags.Add(ServiceExtensions.DegradedTag));

@@ -139,6 +139,10 @@ public sealed record Verdict
     /// <summary>Whether each image of this prompt is to be shown to a provider's moderation, by <c>POST /internal/screenings/image</c>, before it is admitted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImageCheck Images { get; init; }
+
+    /// <summary>Whether this rests on what a provider has said about the same image some minutes ago. False for everything but an image.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Remembered { get; init; }
 }
 
 /// <summary>

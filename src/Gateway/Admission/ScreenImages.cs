@@ -53,7 +53,7 @@ internal sealed class ScreenImages(IHttpClientFactory clients, GatewayMetrics me
             while (worst.Verdict.Action != VerdictAction.Block && Interlocked.Decrement(ref left) is var next and >= 0)
             {
                 var (verdict, silence) = stop.IsCancellationRequested ? (null, Silence.NoWord) : await AskAsync(prompt, images[next], stop.Token);
-                metrics.CountImage(verdict is null ? silence.ToString() : nameof(Verdict));
+                metrics.CountImage(verdict switch { null => silence.ToString(), { Remembered: true } => nameof(Verdict.Remembered), _ => nameof(Verdict) });
                 lock (turn)
                 {
                     if (verdict is not null) worst = ScreenedPrompt.Worse(worst, new ScreenedPrompt(verdict));

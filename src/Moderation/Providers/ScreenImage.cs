@@ -18,21 +18,32 @@ internal static class ScreenImage
         routes.MapPost("/screenings/image", HandleAsync).WithMetadata(new RequestSizeLimitAttribute(LargestBody));
 
     private static async Task<Results<Ok<Verdict>, ProblemHttpResult>> HandleAsync(
-        HttpRequest request, PolicyList policies, ProviderModeration provider, ProviderOptions options, EvidenceHash evidence, VerdictLog verdicts, CancellationToken ct)
+        HttpRequest request, PolicyList policies, ProviderModeration provider, ProviderOptions options, ImageMemory memory, VerdictLog verdicts, CancellationToken ct)
     {
         if (PromptOf(request.Headers) is not { } prompt) return Problems.Invalid("headers", "must name the request and the account.");
 
-        using var question = await ImageQuestion.ReadAsync(request.BodyReader, request.ContentLength, options.Model, evidence, ct);
+        using var question = ImageQuestion.Of(await ReadAsync(request, ct), options.Model);
         if (question is null) return Unreadable("Its address is no public https address, and no file.");
 
-        var word = await provider.AskAsync(prompt, question, ct);
+        var key = memory.KeyOf(prompt.AccountId, question);
+        var remembered = memory.Find(key);
+        var word = remembered is null ? await provider.AskAsync(prompt, question, ct) : new ProviderWord(remembered);
         if (word.IsRefused) return Unreadable("The provider's moderation finds fault with it.");
-        if (word.Flags is null || question.Hash is not { } hash) return Problems.Of(StatusCodes.Status503ServiceUnavailable, "no-provider", "No provider has answered", "No provider's moderation has looked at the image in time. Try again.");
+        if (word.Flags is null) return Problems.Of(StatusCodes.Status503ServiceUnavailable, "no-provider", "No provider has answered", "No provider's moderation has looked at the image in time. Try again.");
 
+        if (remembered is null) memory.Keep(key, question.IsFile, word.Flags);
         var policy = policies.Current.For(prompt.Stage, prompt.Strictness);
         var judgement = ProviderRules.OfImage(word.Flags, policy);
-        if (judgement.Action is VerdictAction.Block or VerdictAction.Review) verdicts.RecordImage(prompt, judgement, policy, hash);
-        return TypedResults.Ok(judgement.ToVerdict());
+        if (judgement.Action is VerdictAction.Block or VerdictAction.Review) verdicts.RecordImage(prompt, judgement, policy, question);
+        return TypedResults.Ok(judgement.ToVerdict() with { Remembered = remembered is not null });
+    }
+
+    // Whole, because only then is it known whether it has been asked about.
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken ct)
+    {
+        using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, LargestBody));
+        await request.Body.CopyToAsync(body, ct);
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     private static ProblemHttpResult Unreadable(string why) => Problems.Of(StatusCodes.Status422UnprocessableEntity, "unreadable-image", "Nobody can look at the image", why);

@@ -31,8 +31,17 @@ internal sealed class EvidenceHash
     /// <summary>An HMAC of an image's address.</summary>
     public string OfAddress(Uri address) => Convert.ToBase64String(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"image at {address.AbsoluteUri}")));
 
-    /// <summary>What makes the HMAC of an image's file while it passes.</summary>
-    public ImageHash OfImage() => new(_key);
+    /// <summary>An HMAC of an image's file, by its <c>data:</c> address.</summary>
+    public string OfImage(ReadOnlySpan<byte> address) => ImageHash.Of(address, _key);
+
+    /// <summary>An HMAC of exactly what an account has asked, different for every account.</summary>
+    public string OfQuestion(Guid accountId, ReadOnlySpan<byte> question)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        hash.AppendData(Encoding.UTF8.GetBytes($"question {accountId} "));
+        hash.AppendData(question);
+        return Convert.ToBase64String(hash.GetHashAndReset());
+    }
 
     public string Of(string text)
     {

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.Gateway.Tests.Stands;
 using Aigc2d.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aigc2d.Gateway.Tests.Admission;
 
@@ -115,6 +118,32 @@ public sealed class ImageTests
         Assert.Equal(400, (int)answer.StatusCode);
         Assert.Empty(edge.Siblings.Moderation.Images);
         Assert.Empty(edge.Siblings.Adapters.Calls);
+    }
+
+    [Fact]
+    public async Task Images_are_counted_by_what_came_of_them()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Siblings.Moderation.Judge = _ => ModerationStandIn.Allow with { Images = ImageCheck.Wanted };
+        edge.Siblings.Moderation.Look = address => address[^1] switch
+        {
+            '2' => (422, null),
+            '3' => (503, null),
+            _ => (200, ModerationStandIn.Allow with { Remembered = address[^1] != '1' }),
+        };
+        var counted = new ConcurrentBag<object?>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "aigc2d.gateway.images" && instrument.Meter.Scope == edge.Services.GetRequiredService<IMeterFactory>()) l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => counted.Add(tags[0].Value));
+        listener.Start();
+
+        using var answer = await edge.ChatAsync(edge.Customer(), Chat([.. Enumerable.Range(1, 5).Select(i => $"https://example.com/{i}")]));
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal(["no_word", "remembered", "remembered", "unreadable", "verdict"], counted.Order());
     }
 
     private static string Chat(params string[] addresses) => Chat(addresses, null);

@@ -1,10 +1,6 @@
-using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
-using Aigc2d.Contracts;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.TestKit;
-using Microsoft.AspNetCore.Http;
 
 namespace Aigc2d.Moderation.Tests.Providers;
 
@@ -39,7 +35,7 @@ public sealed class ImageScreeningTests(ModerationFixture fixture)
         provider.Flagged = new() { [flagged] = score };
         var (requestId, accountId) = (Guid.CreateVersion7(), Guid.CreateVersion7());
 
-        var (status, verdict) = await LookAsync(service, Photo, requestId, accountId);
+        var (status, verdict) = await service.LookAsync(Photo, requestId, accountId);
 
         Assert.Equal((200, action, category, $"provider.image.{category}"), (status, verdict!.Action, verdict.Category, Assert.Single(verdict.Rules)));
         var (model, body) = Assert.Single(provider.Asked);
@@ -60,7 +56,7 @@ public sealed class ImageScreeningTests(ModerationFixture fixture)
         await using var provider = await ProviderStandIn.StartAsync();
         await using var service = await StartAsync(provider, "uncertain");
 
-        Assert.Equal(VerdictAction.Allow, (await LookAsync(service, Photo)).Verdict!.Action);
+        Assert.Equal(VerdictAction.Allow, (await service.LookAsync(Photo)).Verdict!.Action);
     }
 
     [Fact]
@@ -77,7 +73,7 @@ public sealed class ImageScreeningTests(ModerationFixture fixture)
         foreach (var address in same.Concat(others))
         {
             var requestId = Guid.CreateVersion7();
-            Assert.Equal(200, (await LookAsync(service, address, requestId)).Status);
+            Assert.Equal(200, (await service.LookAsync(address, requestId)).Status);
             hashes.Add((await ModerationFixture.VerdictOfAsync(ModerationFixture.OwnerOf(service), requestId)).GetProperty("content_hash").GetString());
         }
 
@@ -92,10 +88,10 @@ public sealed class ImageScreeningTests(ModerationFixture fixture)
         await using var service = await StartAsync(provider, "always");
 
         string[] refused = ["", "a.png", "http://example.com/a.png", "https://127.0.0.1/a.png", "https://metadata.google.internal/a", "DATA:image/png;base64,AAAA", $"https://example.com/{new string('a', 10_000)}"];
-        foreach (var address in refused) Assert.Equal(422, (await LookAsync(service, address)).Status);
+        foreach (var address in refused) Assert.Equal(422, (await service.LookAsync(address)).Status);
         Assert.Empty(provider.Asked);
 
-        Assert.Equal(200, (await LookAsync(service, "HTTPS:\\/\\/B\\u00fccher.example:443\\/a b")).Status);
+        Assert.Equal(200, (await service.LookAsync("HTTPS:\\/\\/B\\u00fccher.example:443\\/a b")).Status);
         Assert.Equal("https://xn--bcher-kva.example/a%20b", Assert.Single(provider.Asked).Body.GetProperty("input")[0].GetProperty("image_url").GetProperty("url").GetString());
     }
 
@@ -108,16 +104,10 @@ public sealed class ImageScreeningTests(ModerationFixture fixture)
     public async Task Without_a_providers_word_there_is_none(string failure, int status)
     {
         await using var provider = await ProviderStandIn.StartAsync();
-        provider.Instead = async context =>
-        {
-            if (failure is "no channel" or "at fault") context.Response.StatusCode = failure == "at fault" ? 400 : 404;
-            else if (failure == "broken") context.Abort();
-            else if (failure == "no results") await context.Response.WriteAsync("{}");
-            else await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-        };
+        provider.Instead = ProviderStandIn.Failing(failure);
         await using var service = await StartAsync(provider, "always");
 
-        Assert.Equal(status, (await LookAsync(service, Photo)).Status);
+        Assert.Equal(status, (await service.LookAsync(Photo)).Status);
     }
 
     [Fact]
@@ -130,9 +120,9 @@ public sealed class ImageScreeningTests(ModerationFixture fixture)
         string[] addresses = [$"https://{marker}.example/{marker}", $"data:image/{marker};base64,{marker}A", $"https://{marker}.local/", $"file:{marker}"];
 
         var requestId = Guid.CreateVersion7();
-        foreach (var address in addresses) await LookAsync(service, address, requestId, endUser: marker);
+        foreach (var address in addresses) await service.LookAsync(address, requestId, endUser: marker);
         provider.Instead = context => { context.Abort(); return Task.CompletedTask; };
-        foreach (var address in addresses) await LookAsync(service, address, requestId, endUser: marker);
+        foreach (var address in addresses) await service.LookAsync(address, requestId, endUser: marker);
         var row = await ModerationFixture.VerdictOfAsync(ModerationFixture.OwnerOf(service), requestId);
 
         Assert.Equal(JsonValueKind.String, row.GetProperty("end_user_hash").ValueKind);
@@ -140,19 +130,4 @@ public sealed class ImageScreeningTests(ModerationFixture fixture)
     }
 
     private Task<ServiceUnderTest> StartAsync(ProviderStandIn provider, string mode) => fixture.StartAsync(provider: (mode, provider.Url));
-
-    /// <param name="service">Moderation.</param>
-    /// <param name="address">What stands between the quotes of the JSON string.</param>
-    /// <param name="requestId">The prompt.</param>
-    /// <param name="accountId">Who asks.</param>
-    /// <param name="endUser">Whose customer.</param>
-    private static async Task<(int Status, Verdict? Verdict)> LookAsync(ServiceUnderTest service, string address, Guid? requestId = null, Guid? accountId = null, string? endUser = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/screenings/image") { Content = new StringContent($"\"{address}\"", Encoding.UTF8, "application/json") };
-        request.Headers.Add(CallHeaders.RequestId, (requestId ?? Guid.CreateVersion7()).ToString());
-        request.Headers.Add(CallHeaders.AccountId, (accountId ?? Guid.CreateVersion7()).ToString());
-        if (endUser is not null) request.Headers.Add(CallHeaders.EndUser, endUser);
-        using var response = await service.Client.SendAsync(request);
-        return ((int)response.StatusCode, response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync(ContractsJson.Default.Verdict) : null);
-    }
 }

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using Aigc2d.Contracts;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.TestKit;
-using Microsoft.AspNetCore.Http;
 
 namespace Aigc2d.Moderation.Tests.Providers;
 
@@ -79,14 +78,7 @@ public sealed class ProviderScreeningTests(ModerationFixture fixture)
     public async Task Without_a_providers_word_always_closes_and_uncertain_keeps_our_own(string failure)
     {
         await using var provider = await ProviderStandIn.StartAsync();
-        provider.Instead = context => failure switch
-        {
-            "no channel" => Status(context, 404),
-            "broken" => Cut(context),
-            "not json" => context.Response.WriteAsync("{"),
-            "no results" => context.Response.WriteAsync("{}"),
-            _ => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
-        };
+        provider.Instead = ProviderStandIn.Failing(failure);
         await using var always = await StartAsync(provider, "always");
         await using var uncertain = await StartAsync(provider, "uncertain");
 
@@ -113,17 +105,5 @@ public sealed class ProviderScreeningTests(ModerationFixture fixture)
         if ((int)response.StatusCode == 503) return null;
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync(ContractsJson.Default.Verdict);
-    }
-
-    private static Task Status(HttpContext context, int status)
-    {
-        context.Response.StatusCode = status;
-        return Task.CompletedTask;
-    }
-
-    private static Task Cut(HttpContext context)
-    {
-        context.Abort();
-        return Task.CompletedTask;
     }
 }

@@ -36,6 +36,24 @@ internal sealed class ProviderStandIn : IAsyncDisposable
         return standIn;
     }
 
+    /// <summary>What takes the place of an answer: "no channel", "at fault", "broken", "not json", "no results" or "silent".</summary>
+    public static Func<HttpContext, Task> Failing(string failure) => context =>
+    {
+        switch (failure)
+        {
+            case "no channel" or "at fault":
+                context.Response.StatusCode = failure == "at fault" ? 400 : 404;
+                return Task.CompletedTask;
+            case "broken":
+                context.Abort();
+                return Task.CompletedTask;
+            case "not json" or "no results":
+                return context.Response.WriteAsync(failure == "not json" ? "{" : "{}");
+            default:
+                return Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    };
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
