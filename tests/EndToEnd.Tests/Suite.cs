@@ -13,6 +13,9 @@ namespace Aigc2d.EndToEnd.Tests;
 /// <summary>The whole suite, started through the AppHost as <c>./aigc2d up</c> does, on ports and data of its own.</summary>
 public sealed partial class Suite : IAsyncLifetime
 {
+    /// <summary>The model that a provider's moderation is asked for; there is one as soon as a channel lists it.</summary>
+    public const string ImageModeration = "moderation-of-images";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
 
     private readonly LogBuffer _log = new();
@@ -64,6 +67,10 @@ public sealed partial class Suite : IAsyncLifetime
                 ["Calls__FirstByteLimit"] = "00:00:25",
                 ["Calls__MaxDuration"] = "00:00:30",
                 ["Calls__DrainLimit"] = "00:00:03",
+
+                // A name of its own, so that customers who ask for moderation get the suite's own answer.
+                ["Moderation__Upstream"] = "uncertain",
+                ["Moderation__UpstreamModel"] = ImageModeration,
             },
         };
         _appHost = Process.Start(start) ?? throw new InvalidOperationException("The AppHost did not start.");
