@@ -4,20 +4,21 @@ using Aigc2d.Moderation.Rules;
 namespace Aigc2d.Moderation.Models;
 
 /// <summary>
-/// Has the model judge pieces of folded text: each reading, window by window and as a whole, so that one bad paragraph is seen in a long text. Holds only
-/// buffers; linear in the length of the piece.
+/// Has the model judge pieces of folded text: each reading as a whole, sentence by sentence and in windows of several, so that one bad sentence is seen in a
+/// long text. Holds only buffers; linear in the length of the piece.
 /// </summary>
 internal sealed class Classifier(ScreeningModel model, RuleSet rules)
 {
-    private const int MostStretches = RuleScan.PieceLength / Grams.Hop + 1;
+    private static readonly int MostSentences = Sentences.MostIn(RuleScan.PieceLength);
 
     private readonly ClassifierReading _reading = new(RuleScan.PieceLength, rules);
     private readonly Grams _grams = new();
+    private readonly Sentences _sentences = new(RuleScan.PieceLength);
     private readonly Lexicon _lexicon = new(rules);
     private readonly int[] _rows = new int[Lexicon.Rows];
-    private readonly int[] _sums = new int[MostStretches * Heads.Lanes];
-    private readonly (int Grams, int Letters, int Han)[] _sizes = new (int, int, int)[MostStretches];
-    private readonly int[] _firstHits = new int[MostStretches + 1];
+    private readonly int[] _sums = new int[MostSentences * Heads.Lanes];
+    private readonly (int Grams, int Letters, int Han)[] _sizes = new (int, int, int)[MostSentences];
+    private readonly int[] _firstHits = new int[MostSentences + 1];
 
     /// <summary>What the last piece has made it think; places are in the folded piece.</summary>
     public Opinions Opinions { get; } = new();
@@ -27,50 +28,62 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
 
     /// <param name="folded">The piece.</param>
     /// <param name="hits">The terms in it, by where they end.</param>
-    public void Judge(MappedText folded, ReadOnlySpan<TermHit> hits)
+    /// <param name="stage">Where it was met.</param>
+    public void Judge(MappedText folded, ReadOnlySpan<TermHit> hits, RuleStages stage)
     {
         Opinions.Clear();
-        var stretches = (folded.Length + Grams.Hop - 1) / Grams.Hop;
-        Share(hits, stretches);
+        _sentences.Read(folded.Chars);
+        var count = _sentences.Count;
+        Share(hits);
         for (var kind = 0; kind < ClassifierReading.Kinds; kind++)
         {
             if (!_reading.TryRead(folded, kind, hits)) continue;
-            _sums.AsSpan(0, stretches * Heads.Lanes).Clear();
-            _sizes.AsSpan(0, stretches).Clear();
+            _sums.AsSpan(0, count * Heads.Lanes).Clear();
+            _sizes.AsSpan(0, count).Clear();
             var sink = new Summing(this);
-            _grams.Read(_reading.Text, ref sink);
+            _grams.Read(_reading.Text, _sentences, ref sink);
             Work += _reading.Text.Length;
-            Judge(0, stretches, folded.Length, hits, 0);
-            if (stretches <= 2) continue;
-            var handicap = MathF.Log(stretches - 1);
-            for (var first = 0; first + 2 <= stretches; first++) Judge(first, first + 2, folded.Length, hits, handicap);
+            Judge(0, count, hits, handicap: 0);
+            if (count == 1) continue;
+            Judge(new TextWindows(_sentences, most: 1), hits, stage);
+            Judge(new TextWindows(_sentences, most: 2), hits, stage);
+            if (folded.Length > TextWindows.Widest) Judge(new TextWindows(_sentences, most: int.MaxValue), hits, stage);
         }
     }
 
-    // Hits come by where they end, so those of a row of stretches lie side by side.
-    private void Share(ReadOnlySpan<TermHit> hits, int stretches)
+    // Whoever looks many times sees something sooner or later: each window of a long prompt has to be that much surer. How much of an answer is in view is
+    // chance, so there each sentence has the same bar, and the thresholds are made for that.
+    private void Judge(TextWindows windows, ReadOnlySpan<TermHit> hits, RuleStages stage)
+    {
+        var handicap = stage == RuleStages.Output ? 0 : MathF.Log(windows.About);
+        while (windows.Next()) Judge(windows.First, windows.End, hits, handicap);
+    }
+
+    // Hits come by where they end, so those of neighbouring sentences lie side by side.
+    private void Share(ReadOnlySpan<TermHit> hits)
     {
         var hit = 0;
-        for (var stretch = 0; stretch <= stretches; stretch++)
+        for (var sentence = 0; sentence < _sentences.Count; sentence++)
         {
-            while (hit < hits.Length && (hits[hit].Place.End - 1) / Grams.Hop < stretch) hit++;
-            _firstHits[stretch] = hit;
+            _firstHits[sentence] = hit;
+            while (hit < hits.Length && hits[hit].Place.End <= _sentences.EndOf(sentence)) hit++;
         }
+
+        _firstHits[_sentences.Count] = hit;
     }
 
-    // Whoever looks many times sees something sooner or later: each of many windows has to be that much surer.
-    private void Judge(int first, int end, int length, ReadOnlySpan<TermHit> hits, float handicap)
+    private void Judge(int first, int end, ReadOnlySpan<TermHit> hits, float handicap)
     {
         Span<int> gramSums = stackalloc int[Heads.Lanes];
         Span<int> lexiconSums = stackalloc int[Heads.Lanes];
         gramSums.Clear();
         lexiconSums.Clear();
         var (grams, letters, han) = (0, 0, 0);
-        for (var stretch = first; stretch < end; stretch++)
+        for (var sentence = first; sentence < end; sentence++)
         {
-            var sums = _sums.AsSpan(stretch * Heads.Lanes, Heads.Lanes);
+            var sums = _sums.AsSpan(sentence * Heads.Lanes, Heads.Lanes);
             for (var lane = 0; lane < Heads.Lanes; lane++) gramSums[lane] += sums[lane];
-            var size = _sizes[stretch];
+            var size = _sizes[sentence];
             (grams, letters, han) = (grams + size.Grams, letters + size.Letters, han + size.Han);
         }
 
@@ -83,16 +96,16 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
         {
             var score = model.Score(head, gramSums[head], grams, lexiconSums[head]);
             var logOdds = model.CalibrationOf(language, head).LogOdds(score) - handicap;
-            Opinions.Keep(language, head, new Opinion(logOdds, 0, first * Grams.Hop, Math.Min(end * Grams.Hop, length)));
+            Opinions.Keep(language, head, new Opinion(logOdds, 0, _sentences.StartOf(first), _sentences.EndOf(end - 1)));
         }
     }
 
-    private readonly struct Summing(Classifier classifier) : IStretchSink
+    private readonly struct Summing(Classifier classifier) : ISentenceSink
     {
-        public void Take(int stretch, ReadOnlySpan<int> buckets, int letters, int han)
+        public void Take(int sentence, ReadOnlySpan<int> buckets, int letters, int han)
         {
-            ScreeningModel.Add(classifier.Model.Grams, buckets, classifier._sums.AsSpan(stretch * Heads.Lanes, Heads.Lanes));
-            classifier._sizes[stretch] = (buckets.Length, letters, han);
+            ScreeningModel.Add(classifier.Model.Grams, buckets, classifier._sums.AsSpan(sentence * Heads.Lanes, Heads.Lanes));
+            classifier._sizes[sentence] = (buckets.Length, letters, han);
             classifier.Work += buckets.Length;
         }
     }

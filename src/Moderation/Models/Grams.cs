@@ -2,27 +2,24 @@ using Aigc2d.Moderation.Normalisation;
 
 namespace Aigc2d.Moderation.Models;
 
-/// <summary>Takes the features of one stretch of text after the other.</summary>
-internal interface IStretchSink
+/// <summary>Takes the features of one sentence after the other.</summary>
+internal interface ISentenceSink
 {
-    /// <param name="stretch">Which stretch: its number times <see cref="Grams.Hop"/> is where it begins in the folded text.</param>
+    /// <param name="sentence">Which of the <see cref="Sentences"/>; those without features are left out.</param>
     /// <param name="buckets">The buckets of its features, each once.</param>
     /// <param name="letters">Its letters.</param>
     /// <param name="han">Those of them that are Chinese.</param>
-    void Take(int stretch, ReadOnlySpan<int> buckets, int letters, int han);
+    void Take(int sentence, ReadOnlySpan<int> buckets, int letters, int han);
 }
 
 /// <summary>
 /// The n-grams of a reading, hashed: words, pairs of words that stand together or around a third one, 3 to 5 characters within a word's bounds, 1 to 4 Chinese
-/// characters. They come by stretches of the folded text, each bucket once per stretch. The hashes are part of the model file's format.
+/// characters. They come by the sentences of the folded text, each bucket once per sentence. The hashes are part of the model file's format.
 /// </summary>
 internal sealed class Grams
 {
     public const int BucketBits = 18;
     public const int Buckets = 1 << BucketBits;
-
-    /// <summary>Characters of folded text in one stretch; two neighbouring ones are a window.</summary>
-    public const int Hop = 150;
 
     private const ulong WordSeed = 0x6A09E667F3BCC908;
     private const ulong PairSeed = 0xBB67AE8584CAA73B;
@@ -32,16 +29,17 @@ internal sealed class Grams
     private const int LongestWord = 40;
 
     private readonly ulong[] _seen = new ulong[Buckets / 64];
-    private readonly int[] _buckets = new int[Hop * 8];
+    private readonly int[] _buckets = new int[Sentences.Longest * 8];
+    private Sentences _sentences = new(0);
     private int _count;
-    private int _stretch;
+    private int _sentence;
     private int _letters;
     private int _han;
 
-    public void Read<TSink>(MappedText reading, ref TSink sink)
-        where TSink : IStretchSink, allows ref struct
+    public void Read<TSink>(MappedText reading, Sentences sentences, ref TSink sink)
+        where TSink : ISentenceSink, allows ref struct
     {
-        _stretch = 0;
+        (_sentences, _sentence) = (sentences, 0);
         var (before, farther) = (0UL, 0UL);
         var chars = reading.Chars;
         for (var i = 0; i < chars.Length;)
@@ -59,7 +57,7 @@ internal sealed class Grams
     }
 
     private int ReadHan<TSink>(MappedText reading, int start, ref TSink sink)
-        where TSink : IStretchSink, allows ref struct
+        where TSink : ISentenceSink, allows ref struct
     {
         var last = 0UL;
         var i = start;
@@ -80,7 +78,7 @@ internal sealed class Grams
     }
 
     private int ReadWord<TSink>(MappedText reading, int start, ref ulong before, ref ulong farther, ref TSink sink)
-        where TSink : IStretchSink, allows ref struct
+        where TSink : ISentenceSink, allows ref struct
     {
         var (word, last, fifth) = (0UL, (ulong)Bound, 0UL);
         var numeric = true;
@@ -120,11 +118,11 @@ internal sealed class Grams
     }
 
     private void Enter<TSink>(int origin, ref TSink sink)
-        where TSink : IStretchSink, allows ref struct
+        where TSink : ISentenceSink, allows ref struct
     {
-        if (origin / Hop == _stretch) return;
+        if (origin < _sentences.EndOf(_sentence)) return;
         Flush(ref sink);
-        _stretch = origin / Hop;
+        while (origin >= _sentences.EndOf(_sentence)) _sentence++;
     }
 
     private void Add(ulong hash)
@@ -138,10 +136,10 @@ internal sealed class Grams
     }
 
     private void Flush<TSink>(ref TSink sink)
-        where TSink : IStretchSink, allows ref struct
+        where TSink : ISentenceSink, allows ref struct
     {
         var buckets = _buckets.AsSpan(0, _count);
-        if (_count > 0) sink.Take(_stretch, buckets, _letters, _han);
+        if (_count > 0) sink.Take(_sentence, buckets, _letters, _han);
         foreach (var bucket in buckets) _seen[bucket >> 6] = 0;
         (_count, _letters, _han) = (0, 0, 0);
     }

@@ -63,7 +63,7 @@ internal sealed class Desk(RuleSet rules, ScreeningModel? model = null)
             fold.Fill(folded);
             _hits.Clear();
             _scan.Run(stage, _hits);
-            if (_classifier is not null) keeper.Judge(_classifier);
+            if (_classifier is not null) keeper.Judge(_classifier, stage);
             var from = first ? 0 : Overlap / 2;
             var to = fold.AtEnd ? folded.Length : folded.Length - Overlap / 2;
             foreach (var hit in _hits)
@@ -89,7 +89,7 @@ internal sealed class Desk(RuleSet rules, ScreeningModel? model = null)
     {
         void Keep(CompiledRule rule, int start, int end);
 
-        void Judge(Classifier classifier);
+        void Judge(Classifier classifier, RuleStages stage);
     }
 
     private readonly ref struct Single(Desk desk, int index, ReadOnlySpan<int> origins) : IKeeper
@@ -102,10 +102,10 @@ internal sealed class Desk(RuleSet rules, ScreeningModel? model = null)
             else desk.Add(rule, index, _origins[start], _origins[end - 1] + 1);
         }
 
-        public void Judge(Classifier classifier)
+        public void Judge(Classifier classifier, RuleStages stage)
         {
             var piece = desk._scan.Folded;
-            classifier.Judge(piece, desk._scan.Terms);
+            classifier.Judge(piece, desk._scan.Terms, stage);
             foreach (var language in (ReadOnlySpan<Language>)[Language.English, Language.Chinese])
             {
                 for (var head = 0; head < Heads.Count; head++)
@@ -128,7 +128,7 @@ internal sealed class Desk(RuleSet rules, ScreeningModel? model = null)
         }
 
         // The classifier judges each text by itself.
-        public void Judge(Classifier classifier)
+        public void Judge(Classifier classifier, RuleStages stage)
         {
         }
     }

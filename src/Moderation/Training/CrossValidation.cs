@@ -4,12 +4,12 @@ using Aigc2d.Moderation.Screenings;
 
 namespace Aigc2d.Moderation.Training;
 
-/// <summary>Trains the model on everything, and beside it models that each leave out a part, to see what they say of those.</summary>
+/// <summary>Trains the model on everything, and beside it models that each leave out a part, to see what they say of those, as prompts and as answers.</summary>
 internal static class CrossValidation
 {
     private static readonly Calibration[] None = [.. Enumerable.Repeat(new Calibration(1, 0), Languages.Count * Heads.Count)];
 
-    public static (Weights Final, Outcome[] HeldOut) Run(RuleSet rules, IReadOnlyList<Example> examples, int seed, Action<string> progress)
+    public static (Weights Final, Outcome[] Prompts, Outcome[] Answers) Run(RuleSet rules, IReadOnlyList<Example> examples, int seed, Action<string> progress)
     {
         var trained = new Weights[Sample.Folds + 1];
         Parallel.For(0, Sample.Folds + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, fold =>
@@ -20,13 +20,15 @@ internal static class CrossValidation
 
         // Windows of a text follow the whole of it.
         var whole = examples.Where(example => !example.Sample.Made).DistinctBy(example => (object)example.Sample, ReferenceEqualityComparer.Instance);
-        var heldOut = whole.GroupBy(example => example.Sample.Fold).SelectMany(part => Judge(rules, trained[part.Key], [.. part])).ToArray();
-        progress($"asked about {heldOut.Length} texts");
-        return (trained[Sample.Folds], heldOut);
+        var parts = whole.GroupBy(example => example.Sample.Fold).Select(part => part.ToArray()).ToArray();
+        Outcome[] Ask(RuleStages stage) => [.. parts.SelectMany(part => Judge(rules, trained[part[0].Sample.Fold], part, stage))];
+        var (prompts, answers) = (Ask(RuleStages.Prompt), Ask(RuleStages.Output));
+        progress($"asked about {prompts.Length} texts");
+        return (trained[Sample.Folds], prompts, answers);
     }
 
     // Asked as the engine asks, with every reading, window and rounded weight, so that thresholds are chosen on what will be seen.
-    private static Outcome[] Judge(RuleSet rules, Weights weights, Example[] examples)
+    private static Outcome[] Judge(RuleSet rules, Weights weights, Example[] examples, RuleStages stage)
     {
         var model = Quantiser.Make(weights, rules, None, Thresholds.None);
         var outcomes = new Outcome[examples.Length];
@@ -34,7 +36,7 @@ internal static class CrossValidation
         {
             var (sample, language) = (examples[i].Sample, examples[i].Language);
             desk.Clear();
-            desk.Read(sample.Text, 0, RuleStages.Both);
+            desk.Read(sample.Text, 0, stage);
             outcomes[i] = new Outcome(sample, language, [.. Enumerable.Range(0, Heads.Count).Select(head => desk.Opinions.Of(language, head).LogOdds)],
                 desk.Findings.Exists(finding => finding.Rule.Action == RuleAction.Block));
             return desk;

@@ -14,14 +14,16 @@ internal sealed record Example(Sample Sample, int[] Buckets, int[] Rows, Languag
 /// <summary>Makes examples exactly as the classifier reads a text; long harmless texts also give windows of their own.</summary>
 internal sealed class ExampleReader(RuleSet rules)
 {
-    private const int MostWindows = 3;
+    private const int MostWindows = 6;
 
     private readonly RuleScan _scan = new(rules);
     private readonly ClassifierReading _reading = new(RuleScan.PieceLength, rules);
     private readonly Grams _grams = new();
+    private readonly Sentences _sentences = new(RuleScan.PieceLength);
     private readonly Lexicon _lexicon = new(rules);
     private readonly int[] _rows = new int[Lexicon.Rows];
     private readonly List<RuleHit> _hits = [];
+    private readonly List<(int Sentence, int[] Buckets, int Letters, int Han)> _read = [];
 
     public static Example[] ReadAll(RuleSet rules, IReadOnlyList<Sample> samples)
     {
@@ -42,27 +44,30 @@ internal sealed class ExampleReader(RuleSet rules)
         _hits.Clear();
         _scan.Run(RuleStages.Both, _hits);
         _reading.TryRead(folded, 0, []);
-        var stretches = new Collecting([]);
-        _grams.Read(_reading.Text, ref stretches);
+        _sentences.Read(folded.Chars);
+        _read.Clear();
+        var sink = new Collecting(_read);
+        _grams.Read(_reading.Text, _sentences, ref sink);
+        if (_read.Count == 0) return [];
 
-        var last = stretches.All.Count == 0 ? 0 : stretches.All[^1].Stretch + 1;
-        if (last == 0) return [];
-        var whole = Make(sample, stretches.All, 0, last);
-        if (last <= 2 || !sample.IsSafe || sample.Made) return [whole];
-        return [whole, .. Enumerable.Range(0, Math.Min(MostWindows, last / 2)).Select(i => Make(sample, stretches.All, 2 * i, 2 * i + 2)).Where(example => example.Buckets.Length > 0)];
+        List<Example> examples = [Make(sample, 0, _sentences.Count)];
+        if (!sample.IsSafe || sample.Made || folded.Length <= TextWindows.Widest) return [.. examples];
+        var windows = new TextWindows(_sentences, most: int.MaxValue);
+        while (examples.Count <= MostWindows && windows.Next()) examples.Add(Make(sample, windows.First, windows.End));
+        return [.. examples.Where(example => example.Buckets.Length > 0)];
     }
 
-    private Example Make(Sample sample, List<(int Stretch, int[] Buckets, int Letters, int Han)> stretches, int first, int end)
+    private Example Make(Sample sample, int first, int end)
     {
-        var inside = stretches.Where(s => s.Stretch >= first && s.Stretch < end).ToArray();
-        var (letters, han) = (inside.Sum(s => s.Letters), inside.Sum(s => s.Han));
-        TermHit[] hits = [.. _scan.Terms.ToArray().Where(hit => (hit.Place.End - 1) / Grams.Hop is var at && at >= first && at < end)];
+        var inside = _read.Where(part => part.Sentence >= first && part.Sentence < end).ToArray();
+        var (letters, han) = (inside.Sum(part => part.Letters), inside.Sum(part => part.Han));
+        TermHit[] hits = [.. _scan.Terms.ToArray().Where(hit => hit.Place.End > _sentences.StartOf(first) && hit.Place.End <= _sentences.EndOf(end - 1))];
         var rows = _lexicon.Read(hits, letters, _rows);
-        return new Example(sample, [.. inside.SelectMany(s => s.Buckets)], _rows[..rows], Languages.Of(letters, han));
+        return new Example(sample, [.. inside.SelectMany(part => part.Buckets)], _rows[..rows], Languages.Of(letters, han));
     }
 
-    private readonly record struct Collecting(List<(int Stretch, int[] Buckets, int Letters, int Han)> All) : IStretchSink
+    private readonly record struct Collecting(List<(int Sentence, int[] Buckets, int Letters, int Han)> All) : ISentenceSink
     {
-        public void Take(int stretch, ReadOnlySpan<int> buckets, int letters, int han) => All.Add((stretch, buckets.ToArray(), letters, han));
+        public void Take(int sentence, ReadOnlySpan<int> buckets, int letters, int han) => All.Add((sentence, buckets.ToArray(), letters, han));
     }
 }

@@ -20,15 +20,17 @@ internal static class ThresholdChoice
         [(ScreeningStage.Output, Language.Chinese)] = (Shares(chat: 0.0003, images: 0.0002, twins: 0.003, labelled: 0.002), Shares(chat: 0.005, images: 0.001, twins: 0.05, labelled: 0.05)),
     };
 
-    public static Thresholds Choose(IReadOnlyList<Outcome> outcomes)
+    /// <param name="prompts">Texts, read as prompts.</param>
+    /// <param name="answers">The same texts, read as providers' answers.</param>
+    public static Thresholds Choose(IReadOnlyList<Outcome> prompts, IReadOnlyList<Outcome> answers)
     {
         var chosen = new Dictionary<(ScreeningStage, Language, int), Threshold>();
         foreach (var language in Enum.GetValues<Language>())
         {
-            var spoken = outcomes.Where(outcome => outcome.Language == language).ToArray();
-            int[] heads = [.. Enumerable.Range(0, Heads.Count).Where(head => Heads.Names[head] != "jurisdiction" && spoken.Count(outcome => outcome.Label(head) == Labels.Yes) >= FewestPositives)];
             foreach (var stage in Enum.GetValues<ScreeningStage>())
             {
+                var spoken = (stage == ScreeningStage.Prompt ? prompts : answers).Where(outcome => outcome.Language == language).ToArray();
+                int[] heads = [.. Enumerable.Range(0, Heads.Count).Where(head => Heads.Names[head] != "jurisdiction" && spoken.Count(outcome => outcome.Label(head) == Labels.Yes) >= FewestPositives)];
                 var (blocked, reviewed) = Allowed[(stage, language)];
                 // Labelled files are posts of people; a provider's answers are more like our own texts.
                 Role? sought = stage == ScreeningStage.Output && spoken.Any(outcome => outcome.Sample.Role == Role.Authored) ? Role.Authored : null;

@@ -42,13 +42,13 @@ internal static class TrainModel
         var rules = RuleSet.Embedded();
         var examples = ExampleReader.ReadAll(rules, samples);
         errors.WriteLine($"train: training on {examples.Length} examples");
-        var (weights, heldOut) = CrossValidation.Run(rules, examples, options.Seed, step => errors.WriteLine($"train: {step}"));
+        var (weights, prompts, answers) = CrossValidation.Run(rules, examples, options.Seed, step => errors.WriteLine($"train: {step}"));
 
-        var calibrations = Calibrator.Fit(heldOut);
-        foreach (var outcome in heldOut) outcome.Calibrate(calibrations);
-        var model = Quantiser.Make(weights, rules, calibrations, ThresholdChoice.Choose(heldOut));
+        var calibrations = Calibrator.Fit(prompts);
+        foreach (var outcome in prompts.Concat(answers)) outcome.Calibrate(calibrations);
+        var model = Quantiser.Make(weights, rules, calibrations, ThresholdChoice.Choose(prompts, answers));
         var file = ModelFile.Write(model);
-        TrainReport.Write(heldOut, model, output);
+        TrainReport.Write(prompts, answers, model, output);
         if (Path.GetDirectoryName(options.Out) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
         File.WriteAllBytes(options.Out, file);
         var hash = Convert.ToHexStringLower(SHA256.HashData(file));

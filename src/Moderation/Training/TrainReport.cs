@@ -8,26 +8,31 @@ namespace Aigc2d.Moderation.Training;
 /// <summary>Tables about a training, all on texts that the judging model had not seen.</summary>
 internal static class TrainReport
 {
-    public static void Write(IReadOnlyList<Outcome> heldOut, ScreeningModel model, TextWriter output)
+    /// <param name="prompts">Texts, read as prompts.</param>
+    /// <param name="answers">The same texts, read as providers' answers.</param>
+    /// <param name="model">The model whose thresholds are shown.</param>
+    /// <param name="output">Takes the tables.</param>
+    public static void Write(IReadOnlyList<Outcome> prompts, IReadOnlyList<Outcome> answers, ScreeningModel model, TextWriter output)
     {
         output.WriteLine();
         output.WriteLine("head                    language  positive  negative   AUPRC  recall at 1 % false   ECE   block  review");
         for (var head = 0; head < Heads.Count; head++)
-            foreach (var language in Enum.GetValues<Language>()) WriteHead(heldOut, model, head, language, output);
+            foreach (var language in Enum.GetValues<Language>()) WriteHead(prompts, model, head, language, output);
 
         output.WriteLine();
         output.WriteLine("texts, by rules and thresholds          language      texts   blocked  reviewed  blocked as answers");
         foreach (var language in Enum.GetValues<Language>())
         {
-            foreach (var role in Enum.GetValues<Role>())
-                WriteRole($"harmless: {role}", [.. heldOut.Where(outcome => outcome.Sample.IsSafe && outcome.Sample.Role == role)], model, language, output);
-            var harmful = heldOut.Where(outcome => outcome.Label(Heads.Unsafe) == Labels.Yes).ToLookup(outcome => outcome.Sample.Role);
-            WriteRole("harmful: Labelled", [.. harmful[Role.Labelled]], model, language, output);
-            for (var head = 0; head < Heads.Count; head++) WriteRole($"harmful: {Heads.Names[head]}", [.. harmful[Role.Authored].Where(outcome => outcome.Label(head) == Labels.Yes)], model, language, output);
+            void Line(string name, Func<Outcome, bool> isOne) =>
+                WriteTexts(name, [.. prompts.Where(outcome => outcome.Language == language && isOne(outcome))], [.. answers.Where(outcome => outcome.Language == language && isOne(outcome))], model, language, output);
+
+            foreach (var role in Enum.GetValues<Role>()) Line($"harmless: {role}", outcome => outcome.Sample.IsSafe && outcome.Sample.Role == role);
+            Line("harmful: Labelled", outcome => outcome.Label(Heads.Unsafe) == Labels.Yes && outcome.Sample.Role == Role.Labelled);
+            for (var head = 0; head < Heads.Count; head++) Line($"harmful: {Heads.Names[head]}", outcome => outcome.Label(head) == Labels.Yes && outcome.Label(Heads.Unsafe) == Labels.Yes && outcome.Sample.Role == Role.Authored);
         }
 
         output.WriteLine();
-        foreach (var language in Enum.GetValues<Language>()) WriteTwins([.. heldOut.Where(outcome => outcome.Language == language)], language, output);
+        foreach (var language in Enum.GetValues<Language>()) WriteTwins([.. prompts.Where(outcome => outcome.Language == language)], language, output);
         output.WriteLine();
     }
 
@@ -60,16 +65,15 @@ internal static class TrainReport
             $"{Heads.Names[head],-23} {language,-8} {positive.Length,9} {known.Length - positive.Length,9}   {new Ranking(scored).AveragePrecision():0.000}  {RecallAt(0.01, positive, harmless),19:0.000}  {Reliability.Error(scored):0.000}  {threshold.Block:0.000}  {threshold.Review:0.000}"));
     }
 
-    private static void WriteRole(string name, Outcome[] outcomes, ScreeningModel model, Language language, TextWriter output)
+    private static void WriteTexts(string name, Outcome[] prompts, Outcome[] answers, ScreeningModel model, Language language, TextWriter output)
     {
-        var spoken = outcomes.Where(outcome => outcome.Language == language).ToArray();
-        if (spoken.Length == 0) return;
-        string Reaching(ScreeningStage stage, Func<Threshold, float> limit) => Share(
-            spoken.Count(outcome => outcome.IsRefused || Enumerable.Range(0, Heads.Count).Any(head => outcome.Probabilities[head] >= limit(model.Thresholds.Of(stage, language, head)))), spoken.Length);
+        if (prompts.Length == 0) return;
+        string Reaching(Outcome[] outcomes, ScreeningStage stage, Func<Threshold, float> limit) => Share(
+            outcomes.Count(outcome => outcome.IsRefused || Enumerable.Range(0, Heads.Count).Any(head => outcome.Probabilities[head] >= limit(model.Thresholds.Of(stage, language, head)))), Math.Max(1, outcomes.Length));
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-39} {language,-8} {spoken.Length,10}   {Reaching(ScreeningStage.Prompt, t => t.Block)}   {Reaching(ScreeningStage.Prompt, t => t.Review)}   {Reaching(ScreeningStage.Output, t => t.Block)}"));
+            $"{name,-39} {language,-8} {prompts.Length,10}   {Reaching(prompts, ScreeningStage.Prompt, t => t.Block)}   {Reaching(prompts, ScreeningStage.Prompt, t => t.Review)}   {Reaching(answers, ScreeningStage.Output, t => t.Block)}"));
     }
 
     private static string Share(int part, int whole) => (100.0 * part / whole).ToString("0.00", CultureInfo.InvariantCulture).PadLeft(5) + " %";

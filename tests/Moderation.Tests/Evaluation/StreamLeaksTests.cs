@@ -1,14 +1,16 @@
 using System.Text.Json;
 using Aigc2d.Moderation.Evaluation;
+using Aigc2d.Moderation.Models;
 using Aigc2d.Moderation.Rules;
 using Aigc2d.Moderation.Screenings;
+using Aigc2d.Moderation.Tests.Models;
 
 namespace Aigc2d.Moderation.Tests.Evaluation;
 
 /// <summary>Streams on rules that say what leaks: a fork is forbidden unless there is a spoon near it.</summary>
 public sealed class StreamLeaksTests
 {
-    private static readonly TextScreener Screener = new(RuleSet.Compile(
+    private static readonly RuleSet Rules = RuleSet.Compile(
     [
         new RuleFile
         {
@@ -16,7 +18,9 @@ public sealed class StreamLeaksTests
             Terms = new() { ["fork"] = ["fork"], ["spoon"] = ["spoon"] },
             Rules = [new RuleEntry { Id = "hate.fork", Clause = "forks", Severity = Severity.P1, Match = "fork", Unless = "spoon", UnlessWithin = 60 }],
         },
-    ], "test"));
+    ], "test");
+
+    private static readonly TextScreener Screener = new(Rules);
 
     [Fact]
     public async Task What_is_held_when_it_is_recognised_never_leaks()
@@ -30,6 +34,16 @@ public sealed class StreamLeaksTests
     {
         var fast = (await MeasureAsync(("a fork", 1), (string.Concat(Enumerable.Repeat("spoon ", 100)), 0)))[0];
         Assert.Equal(("a fork\n".Length + 400, 1), (Assert.Single(fast.Leaks), fast.Missed));
+    }
+
+    [Fact]
+    public async Task A_sentence_that_only_the_classifier_stops_is_cut_in_the_middle_of_a_harmless_answer()
+    {
+        var model = OneWordModel.Make("zorblax", "hate", new Thresholds(_ => new Threshold(0.9f, 0.6f)), perHit: 60);
+        var harmless = string.Concat(Enumerable.Repeat("the quick brown fox jumps over it. ", 40));
+        var figures = await MeasureAsync(new TextScreener(Rules, model), [("zorblax vintery quommed lastly.", 1)], [(harmless, 0)]);
+
+        Assert.All(figures, pace => Assert.Equal((1, 0, 0), (pace.Leaks.Count, pace.Missed, pace.BenignCut)));
     }
 
     [Fact]
@@ -56,9 +70,11 @@ public sealed class StreamLeaksTests
 
     private static Task<IReadOnlyList<StreamFigures>> MeasureAsync(params (string Text, int Unsafe)[] rows) => MeasureAsync([.. rows.GroupBy(row => row.Unsafe).Select(set => set.ToArray())]);
 
-    private static async Task<IReadOnlyList<StreamFigures>> MeasureAsync(params (string Text, int Unsafe)[][] sets)
+    private static Task<IReadOnlyList<StreamFigures>> MeasureAsync(params (string Text, int Unsafe)[][] sets) => MeasureAsync(Screener, sets);
+
+    private static async Task<IReadOnlyList<StreamFigures>> MeasureAsync(TextScreener screener, params (string Text, int Unsafe)[][] sets)
     {
-        var leaks = new StreamLeaks(Screener);
+        var leaks = new StreamLeaks(screener);
         foreach (var set in sets)
         {
             leaks.BeginSet();

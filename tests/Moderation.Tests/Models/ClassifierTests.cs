@@ -11,11 +11,11 @@ namespace Aigc2d.Moderation.Tests.Models;
 /// <summary>What the classifier makes of weights and texts.</summary>
 public sealed class ClassifierTests
 {
-    private static readonly string[] Words = ["how", "bomb", "3d", "a", "k1ll", "2024", "soup", "hate", "炸弹", "怎么做", "сало", "soooo", "t3xt", "I", "w o r d"];
+    private static readonly string[] Words = ["how", "bomb", "3d", "a", "k1ll", "2024", "soup", "hate", "炸弹", "怎么做", "сало", "soooo", "t3xt", "I", "w o r d", "soup.", "e.g.", "really?!", "好吗？", "。", "\n", "3.14"];
 
     [Fact]
     public void Scores_are_those_of_a_slow_and_plain_implementation() => Prop.ForAll(
-        Gen.Elements(Words).ListOf(40).Select(words => string.Join(' ', words)).ToArbitrary(),
+        Gen.Elements(Words).ListOf(120).Select(words => string.Join(' ', words)).ToArbitrary(),
         text =>
         {
             var folded = RandomModel.Fold(text);
@@ -25,13 +25,16 @@ public sealed class ClassifierTests
             var reading = new ClassifierReading(RuleScan.PieceLength, RandomModel.Rules);
             var expected = new double[Heads.Count * 2];
             Array.Fill(expected, double.NegativeInfinity);
-            for (var kind = 0; kind < ClassifierReading.Kinds; kind++)
+            var sentences = SlowClassifier.SentencesOf(folded.Chars.ToString());
+            for (var kind = 0; kind < ClassifierReading.Kinds && sentences.Count > 0; kind++)
             {
                 if (!reading.TryRead(folded, kind, scan.Terms)) continue;
-                var language = (int)Languages.Of(reading.Text.Chars.ToArray().Count(Letters.IsWord), reading.Text.Chars.ToArray().Count(Letters.IsHan));
-                var logOdds = SlowClassifier.LogOdds(RandomModel.Instance, RandomModel.Rules, folded, reading.Text, scan.Terms);
-                for (var head = 0; head < Heads.Count; head++)
-                    expected[language * Heads.Count + head] = Math.Max(expected[language * Heads.Count + head], logOdds[head]);
+                foreach (var (first, last, handicap) in SlowClassifier.WindowsOf(sentences))
+                {
+                    if (SlowClassifier.LogOdds(RandomModel.Instance, RandomModel.Rules, sentences[first..(last + 1)], reading.Text, scan.Terms) is not { } judged) continue;
+                    for (var head = 0; head < Heads.Count; head++)
+                        expected[(int)judged.Language * Heads.Count + head] = Math.Max(expected[(int)judged.Language * Heads.Count + head], judged.LogOdds[head] - handicap);
+                }
             }
 
             var opinions = RandomModel.OpinionsOf(text);
@@ -55,7 +58,7 @@ public sealed class ClassifierTests
     public void A_disguised_text_is_judged_like_the_plain_one()
     {
         var plain = RandomModel.OpinionsOf("some words about 炸弹 and soup");
-        var disguised = RandomModel.OpinionsOf("ＳＯＭＥ w\u200Bords a\u0301bout 炸·彈 and sооооup");
+        var disguised = RandomModel.OpinionsOf("ＳＯＭＥ w\u200Bords a\u0301bout 炸*彈 and sооооup");
 
         for (var head = 0; head < Heads.Count; head++) Assert.True(disguised.ProbabilityOf(head) >= plain.ProbabilityOf(head) - 1e-6, Heads.Names[head]);
     }
@@ -73,19 +76,37 @@ public sealed class ClassifierTests
     }
 
     [Fact]
-    public void A_paragraph_in_a_long_text_is_judged_by_itself_and_named()
+    public void A_sentence_in_a_long_prompt_is_judged_by_itself_and_named()
     {
-        const string Paragraph = "zorblax vintery quommed lastly";
-        var filler = string.Concat(Enumerable.Repeat("the quick brown fox jumps over it. ", 100));
-        var model = OneWordModel.Make("zorblax", "harassment", perHit: 200);
-
-        var alone = RandomModel.OpinionsOf(Paragraph, model).Of(Language.English, Heads.Of("harassment"));
-        var inside = RandomModel.OpinionsOf(filler + Paragraph + filler, model).Of(Language.English, Heads.Of("harassment"));
-        var diluted = RandomModel.OpinionsOf(filler, model).Of(Language.English, Heads.Of("harassment"));
+        var (before, after) = (Filler(100), Filler(100));
+        var alone = Harassment(Sentence, RuleStages.Prompt);
+        var inside = Harassment(before + Sentence + " " + after, RuleStages.Prompt);
+        var diluted = Harassment(before, RuleStages.Prompt);
 
         Assert.True(alone.LogOdds > inside.LogOdds && inside.LogOdds > diluted.LogOdds + 0.1f, $"{alone.LogOdds} {inside.LogOdds} {diluted.LogOdds}");
-        Assert.InRange(filler.Length, inside.Start, inside.End);
-        Assert.Equal(2 * Grams.Hop, inside.End - inside.Start);
+        Assert.Equal((before.Length - 1, before.Length + Sentence.Length), (inside.Start, inside.End));
+    }
+
+    [Fact]
+    public void The_longer_a_prompt_the_surer_a_sentence_in_it_has_to_be()
+    {
+        var prompts = new[] { 10, 100, 400 }.Select(sentences => Harassment(Filler(sentences) + Sentence, RuleStages.Prompt).LogOdds).ToArray();
+
+        Assert.Equal(MathF.Log(101) - MathF.Log(11), prompts[0] - prompts[1], 1e-3f);
+        Assert.True(prompts[1] > prompts[2]);
+    }
+
+    [Fact]
+    public void A_sentence_of_an_answer_has_the_same_bar_however_much_of_the_answer_is_in_view()
+    {
+        // Words that stand beside it make pairs with its own.
+        const float Neighbours = 0.5f;
+        var alone = Harassment(Sentence, RuleStages.Output).LogOdds;
+        var inside = new[] { 1, 10, 100 }.Select(sentences => Harassment(Filler(sentences) + Sentence + " " + Filler(sentences), RuleStages.Output).LogOdds).ToArray();
+
+        Assert.Equal(inside[0], inside[1], 1e-3f);
+        Assert.Equal(inside[0], inside[2], 1e-3f);
+        Assert.InRange(inside[0], alone - Neighbours, alone);
     }
 
     [Theory]
@@ -121,5 +142,18 @@ public sealed class ClassifierTests
 
         // Unoptimised code of the runtime boxes a few values.
         await Eventually.True(() => Task.FromResult(Allocated() < MostBytes));
+    }
+
+    private const string Sentence = "zorblax vintery quommed lastly.";
+
+    private static readonly ScreeningModel KnowsZorblax = OneWordModel.Make("zorblax", "harassment", perHit: 200);
+
+    private static string Filler(int sentences) => string.Concat(Enumerable.Repeat("the quick brown fox jumps over it. ", sentences));
+
+    private static Opinion Harassment(string text, RuleStages stage)
+    {
+        var desk = new Desk(RandomModel.Rules, KnowsZorblax);
+        desk.Read(text, 0, stage);
+        return desk.Opinions.Of(Language.English, Heads.Of("harassment"));
     }
 }

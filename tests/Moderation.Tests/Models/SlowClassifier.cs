@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Aigc2d.Moderation.Models;
 using Aigc2d.Moderation.Normalisation;
 using Aigc2d.Moderation.Rules;
@@ -5,7 +6,7 @@ using Aigc2d.Moderation.Rules;
 namespace Aigc2d.Moderation.Tests.Models;
 
 /// <summary>The classifier written down as plainly as possible: strings, sets and doubles.</summary>
-internal static class SlowClassifier
+internal static partial class SlowClassifier
 {
     private const string Bound = "\u0001";
 
@@ -66,15 +67,53 @@ internal static class SlowClassifier
         return Bucket(gram.Length == 5 ? Mix(last ^ Mix(fifth ^ 0x3C6EF372FE94F82B)) : Mix(last ^ 0x3C6EF372FE94F82B));
     }
 
-    /// <summary>Log odds per head of the whole of a text of at most two stretches, read one way.</summary>
-    public static double[] LogOdds(ScreeningModel model, RuleSet rules, MappedText folded, MappedText reading, ReadOnlySpan<TermHit> hits)
+    /// <summary>Where the sentences of a folded text begin and end.</summary>
+    public static List<(int Start, int End)> SentencesOf(string folded)
     {
-        var buckets = GramsOf(reading).Select(gram => (Stretch: gram.At / Grams.Hop, Bucket: BucketOf(gram.Text))).Distinct().ToArray();
-        var letters = reading.Chars.ToArray().Count(Letters.IsWord);
+        var sentences = new List<(int, int)>();
+        for (var start = 0; start < folded.Length;)
+        {
+            var end = start + 1;
+            while (end < folded.Length && end - start < 150 && (end - start < 12 || !Stop().IsMatch(folded.AsSpan(0, end)) || !AfterStop(folded, end))) end++;
+            sentences.Add((start, end));
+            start = end;
+        }
+
+        return sentences;
+    }
+
+    /// <summary>What is looked at: the whole, each sentence, each two, and of a long text rows of up to 300 characters; first sentence, last one, what it costs.</summary>
+    public static IEnumerable<(int First, int Last, double Handicap)> WindowsOf(IReadOnlyList<(int Start, int End)> sentences)
+    {
+        var length = sentences[^1].End;
+        yield return (0, sentences.Count - 1, 0);
+        for (var i = 0; i < sentences.Count && sentences.Count > 1; i++)
+        {
+            yield return (i, i, Math.Log(sentences.Count));
+            if (i > 0) yield return (i - 1, i, Math.Log(sentences.Count - 1));
+        }
+
+        for (var first = 0; length > 300;)
+        {
+            var last = Enumerable.Range(first, sentences.Count - first).Last(i => i == first || sentences[i].End - sentences[first].Start <= 300);
+            yield return (first, last, Math.Log(length / 150.0));
+            if (last == sentences.Count - 1) yield break;
+            first = Enumerable.Range(first + 1, sentences.Count - first - 1).First(i => sentences[i].Start >= sentences[first].Start + 150);
+        }
+    }
+
+    /// <summary>Log odds per head of some sentences of a text, read one way, and the language they are judged in; null when there is nothing to judge.</summary>
+    public static (Language Language, double[] LogOdds)? LogOdds(ScreeningModel model, RuleSet rules, IReadOnlyList<(int Start, int End)> sentences, MappedText reading, ReadOnlySpan<TermHit> hits)
+    {
+        bool IsInside(int place) => place >= sentences[0].Start && place < sentences[^1].End;
+        var buckets = GramsOf(reading).Where(gram => IsInside(gram.At)).Select(gram => (Sentence: sentences.First(sentence => gram.At < sentence.End), Bucket: BucketOf(gram.Text))).Distinct().ToArray();
+        if (buckets.Length == 0) return null;
+        var chars = Enumerable.Range(0, reading.Length).Where(i => IsInside(reading.OriginOf(i))).Select(i => reading[i]).ToArray();
+        var letters = chars.Count(Letters.IsWord);
         var rows = new int[Lexicon.Rows];
-        var count = new Lexicon(rules).Read(hits, letters, rows);
-        var language = Languages.Of(letters, reading.Chars.ToArray().Count(Letters.IsHan));
-        return
+        var count = new Lexicon(rules).Read([.. hits.ToArray().Where(hit => IsInside(hit.Place.End - 1))], letters, rows);
+        var language = Languages.Of(letters, chars.Count(Letters.IsHan));
+        return (language,
         [
             .. Enumerable.Range(0, Heads.Count).Select(head =>
             {
@@ -84,8 +123,14 @@ internal static class SlowClassifier
                 var calibration = model.CalibrationOf(language, head);
                 return calibration.Slope * score + calibration.Offset;
             }),
-        ];
+        ]);
     }
+
+    [GeneratedRegex(@"[\n.!?;]\z")]
+    private static partial Regex Stop();
+
+    private static bool AfterStop(string folded, int end) =>
+        folded[end - 1] == '\n' || end == folded.Length || char.IsWhiteSpace(folded[end]) || Letters.IsHan(folded[end]) || Letters.IsHan(folded[end - 2]);
 
     private static ulong Word(string word) => word.Aggregate(0UL, (hash, c) => Mix(hash ^ c));
 

@@ -54,7 +54,7 @@ public sealed class ThresholdChoiceTests
     [Fact]
     public void Outputs_are_judged_more_strictly_and_what_nobody_has_seen_is_never_blocked()
     {
-        var thresholds = ThresholdChoice.Choose(Noisy(20_000));
+        var thresholds = ThresholdChoice.Choose(Noisy(20_000), Noisy(20_000));
         var (prompt, output) = (thresholds.Of(ScreeningStage.Prompt, Language.English, Hate), thresholds.Of(ScreeningStage.Output, Language.English, Hate));
 
         Assert.True(output.Block > prompt.Block, $"{output} {prompt}");
@@ -69,9 +69,24 @@ public sealed class ThresholdChoiceTests
     }
 
     [Fact]
-    public void What_is_left_to_a_jurisdiction_is_never_refused_by_probability() => Assert.Equal(
-        Threshold.Never,
-        ThresholdChoice.Choose([.. Enumerable.Range(0, 100).Select(i => Of("jurisdiction", (Heads.Of("jurisdiction"), 0.99f)))]).Of(ScreeningStage.Prompt, Language.English, Heads.Of("jurisdiction")));
+    public void What_is_left_to_a_jurisdiction_is_never_refused_by_probability()
+    {
+        Outcome[] outcomes = [.. Enumerable.Range(0, 100).Select(i => Of("jurisdiction", (Heads.Of("jurisdiction"), 0.99f)))];
+
+        Assert.Equal(Threshold.Never, ThresholdChoice.Choose(outcomes, outcomes).Of(ScreeningStage.Prompt, Language.English, Heads.Of("jurisdiction")));
+    }
+
+    [Fact]
+    public void Thresholds_of_answers_follow_what_was_seen_of_answers()
+    {
+        Outcome[] prompts = [.. Enumerable.Range(0, 4_000).Select(i => Of(i % 2 == 0 ? "hate" : null, (Hate, i % 2 == 0 ? 0.7f : 0.1f)))];
+        Outcome[] answers = [.. Enumerable.Range(0, 4_000).Select(i => Of(i % 2 == 0 ? "hate" : null, (Hate, i % 2 == 0 ? 0.97f : 0.9f)))];
+
+        var thresholds = ThresholdChoice.Choose(prompts, answers);
+
+        Assert.InRange(thresholds.Of(ScreeningStage.Prompt, Language.English, Hate).Block, 0.5f, 0.7f);
+        Assert.InRange(thresholds.Of(ScreeningStage.Output, Language.English, Hate).Block, 0.9f, 0.97f);
+    }
 
     // Harm scores higher, with much in common.
     private static Outcome[] Noisy(int count)
