@@ -3,9 +3,6 @@ namespace Aigc2d.Moderation.Normalisation;
 /// <summary>The words of a text with one space between them. Apostrophes go, and so does what stands between two Chinese characters.</summary>
 internal static class WordReading
 {
-    // Wider gaps between Chinese characters are real ones.
-    private const int WidestGapInChinese = 4;
-
     public static void Write(MappedText source, bool sourceIsFolded, MappedText output)
     {
         output.Clear();
@@ -35,6 +32,6 @@ internal static class WordReading
         if (next == gap) return true;
         var previous = chars[next - gap - 1];
         if (gap == 1 && chars[next - 1] == '\'') return true;
-        return gap <= WidestGapInChinese && Letters.IsHan(previous) && Letters.IsHan(chars[next]);
+        return gap <= SplitRow.WidestGap && Letters.IsHan(previous) && Letters.IsHan(chars[next]);
     }
 }

@@ -17,7 +17,8 @@ internal sealed class LetterCount(int capacity)
         for (var i = 0; i < folded.Length; i++)
         {
             _before[i] = letters;
-            if (Letters.IsWord(folded[i])) letters += (text.MarksOf(i) & MappedText.Marks.Silent) == 0 ? 1 : 0;
+            if ((text.MarksOf(i) & MappedText.Marks.Silent) != 0) continue;
+            if (Letters.IsWord(folded[i])) letters++;
             else if (EndsSentence(folded, i)) letters += SentenceEnd;
         }
 
@@ -28,8 +29,13 @@ internal sealed class LetterCount(int capacity)
     private static bool EndsSentence(ReadOnlySpan<char> folded, int i) =>
         folded[i] is '.' or '!' or '?' && i >= 2
         && (Letters.IsWord(folded[i - 1])
-            ? Letters.IsWord(folded[i - 2]) && (i + 1 == folded.Length || !Letters.IsSpelled(folded[i + 1]))
+            ? Letters.IsWord(folded[i - 2]) && (i + 1 == folded.Length || !Letters.IsSpelled(folded[i + 1])) && !BeginsRow(folded, i)
             : EndsSplitSentence(folded, i));
+
+    // The first of the same stops that part a row of Chinese characters.
+    private static bool BeginsRow(ReadOnlySpan<char> folded, int i) =>
+        i + 2 < folded.Length && folded[i + 2] == folded[i] && Letters.IsHan(folded[i - 1])
+        && SplitRow.After(folded, i, SplitRow.Shortest - 1) == SplitRow.Shortest - 1;
 
     // Where every Chinese character has a separator of its own, a stop besides it is a stop.
     private static bool EndsSplitSentence(ReadOnlySpan<char> folded, int i)

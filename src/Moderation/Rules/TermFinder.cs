@@ -12,6 +12,7 @@ internal sealed class TermFinder(RuleSet rules)
     private readonly MappedText _reading = new(RuleScan.PieceLength);
     private readonly MendedReading _mended = new(RuleScan.PieceLength);
     private readonly PinyinFinder _pinyin = new(rules);
+    private readonly SplitHits _split = new();
 
     /// <summary>Adds what is found, in no order, and answers how many characters were read.</summary>
     public long Find(MappedText folded, List<TermHit> hits)
@@ -34,7 +35,8 @@ internal sealed class TermFinder(RuleSet rules)
         read += FindLeet(folded, sourceIsFolded: true, folded, hits);
 
         // Signs for letters can make a word look spaced out, so both are read.
-        return spaced ? read + FindLeet(_spaced, sourceIsFolded: false, folded, hits) : read;
+        if (spaced) read += FindLeet(_spaced, sourceIsFolded: false, folded, hits);
+        return read + _split.Finish(folded, hits);
     }
 
     private long FindLeet(MappedText source, bool sourceIsFolded, MappedText folded, List<TermHit> hits)
@@ -71,10 +73,16 @@ internal sealed class TermFinder(RuleSet rules)
             state = automaton.Next(state, chars[i]);
             for (var output = automaton.FirstOutput(state); output >= 0; output = automaton.NextOutput(output))
                 foreach (var pattern in automaton.PatternsAt(output))
-                    if (TermMatch.TryAccept(rules.Compiled.Terms[pattern.Term], i + 1 - pattern.Length, i + 1, reading, folded, required, out var place))
-                        hits.Add(new TermHit(pattern.Term, place));
+                    if (TermMatch.TryAccept(rules.Compiled.Terms[pattern.Term], i + 1 - pattern.Length, i + 1, reading, folded, required, out var place, out var evidence))
+                        Keep(new TermHit(pattern.Term, place), evidence, hits);
         }
 
         return end - start;
+    }
+
+    private void Keep(TermHit hit, SplitEvidence evidence, List<TermHit> hits)
+    {
+        if (evidence == SplitEvidence.None) hits.Add(hit);
+        else _split.Add(hit, sure: evidence == SplitEvidence.Split);
     }
 }

@@ -12,9 +12,9 @@ internal static class TermMatch
     private const int LongestEnding = 24;
 
     public static bool TryAccept(
-        Term term, int start, int end, MappedText reading, MappedText folded, MappedText.Marks required, out Stretch place)
+        Term term, int start, int end, MappedText reading, MappedText folded, MappedText.Marks required, out Stretch place, out SplitEvidence evidence)
     {
-        place = default;
+        (place, evidence) = (default, SplitEvidence.None);
         var spelled = end - start;
         if (Letters.IsSpelled(reading[start]) && !MayBreak(reading, start, spelled)) return false;
         if (term.Open)
@@ -24,7 +24,8 @@ internal static class TermMatch
         if (required != MappedText.Marks.None && (reading.MarksIn(start, end) & required) == 0) return false;
 
         place = new Stretch(reading.OriginOf(start), reading.OriginOf(end - 1) + 1, 0, 0);
-        return !Letters.IsHan(reading[start]) || place.End - place.Start == end - start || IsSplitThroughout(folded.Chars, place, end - start);
+        if (Letters.IsHan(reading[start]) && place.End - place.Start > end - start) evidence = SplitTerm.Judge(folded.Chars, place, end - start);
+        return evidence != SplitEvidence.Chance;
     }
 
     private static bool MayBreak(MappedText reading, int at, int spelled)
@@ -32,20 +33,5 @@ internal static class TermMatch
         if (at == 0 || at == reading.Length || !Letters.IsSpelled(reading[at - 1]) || !Letters.IsSpelled(reading[at])) return true;
         var loose = reading.MarksOf(at - 1) & reading.MarksOf(at) & MappedText.Marks.Loose;
         return loose != 0 && spelled >= ShortestLoose;
-    }
-
-    // A comma may part two clauses whose neighbouring characters happen to spell a term; a text that is split on purpose is split everywhere, around the term too.
-    private static bool IsSplitThroughout(ReadOnlySpan<char> chars, Stretch place, int letters)
-    {
-        var (splits, stops) = (0, 0);
-        for (var i = place.Start + 1; i < place.End; i++)
-        {
-            if (Letters.IsStop(chars[i])) stops++;
-            if (!Letters.IsWord(chars[i]) && Letters.IsWord(chars[i - 1])) splits++;
-        }
-
-        if (stops == 0) return true;
-        var apart = (place.Start == 0 || !Letters.IsWord(chars[place.Start - 1])) && (place.End == chars.Length || !Letters.IsWord(chars[place.End]));
-        return apart && splits == letters - 1;
     }
 }

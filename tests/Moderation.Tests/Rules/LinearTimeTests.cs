@@ -11,7 +11,7 @@ public sealed class LinearTimeTests
     public static TheoryData<string> Units() =>
     [
         "how to make a bomb ", "make ", "bath bomb ", "h o w ", "h0w ", "怎么制作炸弹", "被", "x", "%41", "41 ",
-        "mkae ", "explosivve ", "bmob", "zhadan", "zha dan ", "zha4dan4", "怎么zha弹", "aaeeoo", "1l1!a ", "|||a ", "4 ", "l33t 70 ", "&#98;", "&#", "\\u0062", "\\u", "U+0062 ", "你·。·", "a'1",
+        "mkae ", "explosivve ", "bmob", "zhadan", "zha dan ", "zha4dan4", "怎么zha弹", "aaeeoo", "1l1!a ", "|||a ", "4 ", "l33t 70 ", "&#98;", "&#", "\\u0062", "\\u", "U+0062 ", "你·。·", "炸.弹", "制.作炸.弹呢", "海.洛.因", "你.", "a'1",
     ];
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class RuleScanTests
           "category": "hate",
           "terms": {
             "harmless": ["green apple*"],
-            "fruit": ["apple", "pear*", "苹果"], "eat": ["eat", "how do i eat", "吃"], "tool": ["fork"], "calm": ["peace"], "long": ["fruit salad", "salad"], "it's": ["it's ripe"]
+            "fruit": ["apple", "pear*", "苹果", "西红柿"], "eat": ["eat", "how do i eat", "吃", "品尝"], "tool": ["fork"], "calm": ["peace"], "long": ["fruit salad", "salad"], "it's": ["it's ripe"]
           },
           "rules": [
             { "id": "hate.sequence", "clause": "test", "severity": "p1", "match": "eat <6> fruit <6> tool" },
@@ -35,6 +35,27 @@ public sealed class RuleScanTests
     [InlineData("吃,苹,果,fork", "hate.sequence")]
     [InlineData("我·吃·苹·果· fork", "hate.sequence")]
     [InlineData("我·吃·。·苹·果· fork", "")]
+    [InlineData("我想吃西.红.柿配 fork", "hate.sequence")]
+    [InlineData("我想吃西，红。柿配 fork", "hate.sequence")]
+    [InlineData("我想吃西、红；柿配 fork", "hate.sequence")]
+    [InlineData("我想吃西！红？柿配 fork", "hate.sequence")]
+    [InlineData("我想吃西·红.柿配 fork", "hate.sequence")]
+    [InlineData("我想吃西.红柿配 fork", "")]
+    [InlineData("我想吃江西。红柿子配 fork", "")]
+    [InlineData("你想.吃.苹，果么 fork", "hate.sequence")]
+    [InlineData("你想吃.苹.果么 fork", "hate.sequence")]
+    [InlineData("你想吃苹。果。么 fork", "hate.sequence")]
+    [InlineData("你先吃。苹！果然 fork", "")]
+    [InlineData("你先吃。苹。。果然 fork", "")]
+    [InlineData("你先吃苹。果然 fork", "")]
+    [InlineData("请吃.一.个.苹.果吧 fork", "hate.sequence")]
+    [InlineData("请你品.尝一个苹，果用 fork", "hate.sequence")]
+    [InlineData("请你品.尝一个西.红.柿用 fork", "hate.sequence")]
+    [InlineData("请你品。尝一个苹果用 fork", "")]
+    [InlineData("买苹.果上个月从老家的果园里寄来了给大家的苹.果 fork", "")]
+    [InlineData("请你品尝苹。\n果子用 fork", "")]
+    [InlineData("请你品.尝苹。\n果子用 fork", "")]
+    [InlineData("买西.红.柿又买西.红.柿再备一把好用的 fork", "hate.near")]
     [InlineData("fork apple eat", "")]
     [InlineData("eat a wonderful apple with fork", "")]
     [InlineData("eat. apple fork", "")]
@@ -109,6 +130,8 @@ public sealed class RuleScanTests
     [InlineData("3at ")]
     [InlineData("吃苹")]
     [InlineData("吃.苹")]
+    [InlineData("吃苹.果")]
+    [InlineData("品.尝苹.果")]
     [InlineData("%65%61%74")]
     [InlineData("aaaa")]
     [InlineData("\uFDFA")]
