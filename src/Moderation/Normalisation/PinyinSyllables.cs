@@ -22,13 +22,20 @@ internal sealed class PinyinSyllables
     private readonly short[] _syllables = new short[MostNodes];
     private int _nodes = 1;
     private readonly Dictionary<string, char> _bySpelling = [];
+    private readonly Dictionary<string, char> _byReading = [];
     private readonly char[] _usual = new char[char.MaxValue + 1];
 
     private PinyinSyllables()
     {
         Array.Fill(_syllables, (short)-1);
-        foreach (var reading in PinyinTable.Instance.All) Add(TextFold.Whole(reading));
-        foreach (var (han, usual) in PinyinTable.Instance.Usual) _bySpelling.TryGetValue(TextFold.Whole(usual), out _usual[han]);
+        foreach (var reading in PinyinTable.Instance.All.Distinct())
+        {
+            var spelling = TextFold.Whole(reading);
+            Add(spelling);
+            if (_bySpelling.TryGetValue(spelling, out var syllable)) _byReading[reading] = syllable;
+        }
+
+        foreach (var (han, usual) in PinyinTable.Instance.Usual) _byReading.TryGetValue(usual, out _usual[han]);
         foreach (var (rounded, spelled) in ((string, string)[])[("lu", "lv"), ("nu", "nv"), ("lue", "lve"), ("nue", "nve"), ("lu", "lyu"), ("nu", "nyu")])
             Spell(spelled, _bySpelling[rounded]);
     }
@@ -38,7 +45,7 @@ internal sealed class PinyinSyllables
 
     /// <summary>The syllables that a character may be read as.</summary>
     public IEnumerable<char> AllOf(char han) =>
-        PinyinTable.Instance.ReadingsOf(han).Select(reading => TextFold.Whole(reading)).Where(_bySpelling.ContainsKey).Select(spelling => _bySpelling[spelling]).Distinct();
+        PinyinTable.Instance.ReadingsOf(han).Where(_byReading.ContainsKey).Select(reading => _byReading[reading]).Distinct();
 
     /// <summary>How a syllable is spelled without its tone.</summary>
     public string SpellingOf(char syllable) => _bySpelling.First(spelling => spelling.Value == syllable).Key;

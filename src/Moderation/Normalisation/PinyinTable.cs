@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Aigc2d.Moderation.Normalisation;
 
 /// <summary>How Chinese characters are read aloud: their readings in pinyin with tone marks, the usual one first.</summary>
@@ -7,9 +5,9 @@ internal sealed class PinyinTable
 {
     public static readonly PinyinTable Instance = new();
 
-    private readonly FrozenDictionary<char, string[]> _readings;
+    private readonly Dictionary<char, string[]> _readings;
 
-    private PinyinTable() => _readings = FoldData.Readings().ToFrozenDictionary();
+    private PinyinTable() => _readings = FoldData.Readings();
 
     public IEnumerable<string> All => _readings.Values.SelectMany(readings => readings);
 

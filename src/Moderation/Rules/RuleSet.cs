@@ -42,7 +42,16 @@ public sealed class RuleSet
     public static RuleSet Embedded(params IReadOnlyCollection<string> packs)
     {
         var left = JurisdictionPacks.FilesBut(packs);
-        return Compile(RuleFile.Embedded().Where(f => !left.Contains(f.Name)).Select(f => f.File), VersionWithout(left));
+        var (files, version) = ((IReadOnlyList<(string Name, RuleFile File)>)[], "");
+
+        // The tables that rules are compiled with are read meanwhile.
+        Parallel.Invoke(
+            () => files = RuleFile.Embedded(),
+            () => _ = FoldTable.Instance.Of('a'),
+            () => _ = PinyinTable.Instance.ReadingsOf('a'),
+            () => _ = CommonWords.Contains("a"),
+            () => version = VersionWithout(left));
+        return Compile(files.Where(f => !left.Contains(f.Name)).Select(f => f.File), version);
     }
 
     /// <summary>The version of the rules that hold everywhere: classifiers are trained with these, whatever packs are added later.</summary>

@@ -73,72 +73,73 @@ internal sealed class TermAutomaton
 
     private void Build(IReadOnlyList<(string Text, int Term)> patterns)
     {
-        var children = new List<SortedDictionary<char, int>> { new() };
-        var ends = new List<int> { -1 };
-        var kept = new List<Pattern[]>();
-        foreach (var same in patterns.GroupBy(p => p.Text, StringComparer.Ordinal))
-        {
-            var state = Root;
-            foreach (var c in same.Key)
-            {
-                if (!children[state].TryGetValue(c, out var child))
-                {
-                    child = children.Count;
-                    children.Add([]);
-                    ends.Add(-1);
-                    children[state][c] = child;
-                }
+        // In order, a text shares its beginning with the one before it, so that each state is met once and nothing is looked up.
+        var texts = patterns.GroupBy(p => p.Text, StringComparer.Ordinal).OrderBy(same => same.Key, StringComparer.Ordinal).ToArray();
+        var (states, longest) = (1, 0);
+        foreach (var (text, shared) in Shared(texts.Select(same => same.Key))) (states, longest) = (states + text.Length - shared, Math.Max(longest, text.Length));
 
-                state = child;
+        Allocate(states);
+        var edges = new (int Parent, int Depth, char Letter)[states];
+        var path = new int[longest + 1];
+        states = 1;
+        foreach (var (at, (text, shared)) in Shared(texts.Select(same => same.Key)).Index())
+        {
+            for (var i = shared; i < text.Length; i++)
+            {
+                edges[states] = (path[i], i + 1, text[i]);
+                Connect(path[i], text[i], states);
+                path[i + 1] = states++;
             }
 
-            ends[state] = kept.Count;
-            kept.Add([.. same.Select(p => new Pattern(p.Term, p.Text.Length))]);
+            _pattern[path[text.Length]] = at;
         }
 
-        _patterns = [.. kept];
-        _pattern = [.. ends];
-        FillTable(children);
-        Link(children);
+        _patterns = [.. texts.Select(same => same.Select(p => new Pattern(p.Term, p.Text.Length)).ToArray())];
+        Link(edges);
     }
 
-    private void FillTable(List<SortedDictionary<char, int>> children)
+    private static IEnumerable<(string Text, int Shared)> Shared(IEnumerable<string> ordered)
+    {
+        var last = "";
+        foreach (var text in ordered)
+        {
+            yield return (text, text.AsSpan().CommonPrefixLength(last));
+            last = text;
+        }
+    }
+
+    private void Allocate(int states)
     {
         var size = 16;
-        while (size < children.Count * 2) size *= 2;
+        while (size < states * 2) size *= 2;
         (_keys, _targets, _mask) = (new ulong[size], new int[size], size - 1);
+        (_pattern, _fail, _nextOutput) = (new int[states], new int[states], new int[states]);
         Array.Fill(_keys, Empty);
-        for (var state = 0; state < children.Count; state++)
-        {
-            foreach (var (c, child) in children[state])
-            {
-                if (state == Root)
-                {
-                    _fromRoot[c] = child;
-                    continue;
-                }
-
-                var slot = Slot(Key(state, c));
-                while (_keys[slot] != Empty) slot = (slot + 1) & _mask;
-                (_keys[slot], _targets[slot]) = (Key(state, c), child);
-            }
-        }
+        Array.Fill(_pattern, -1);
+        _nextOutput[Root] = -1;
     }
 
-    private void Link(List<SortedDictionary<char, int>> children)
+    private void Connect(int state, char c, int target)
     {
-        _fail = new int[children.Count];
-        _nextOutput = new int[children.Count];
-        _nextOutput[Root] = -1;
-        var queue = new Queue<int>([Root]);
-        while (queue.TryDequeue(out var state))
+        if (state == Root)
         {
-            foreach (var (c, child) in children[state])
-            {
-                _fail[child] = state == Root ? Root : Next(_fail[state], c);
-                _nextOutput[child] = FirstOutput(_fail[child]);
-                queue.Enqueue(child);
-            }
+            _fromRoot[c] = target;
+            return;
+        }
+
+        var slot = Slot(Key(state, c));
+        while (_keys[slot] != Empty) slot = (slot + 1) & _mask;
+        (_keys[slot], _targets[slot]) = (Key(state, c), target);
+    }
+
+    // Where a state falls back to is nearer to the root than the state is.
+    private void Link((int Parent, int Depth, char Letter)[] edges)
+    {
+        foreach (var state in Enumerable.Range(1, edges.Length - 1).OrderBy(state => edges[state].Depth))
+        {
+            var (parent, _, letter) = edges[state];
+            _fail[state] = parent == Root ? Root : Next(_fail[parent], letter);
+            _nextOutput[state] = FirstOutput(_fail[state]);
         }
     }
 
