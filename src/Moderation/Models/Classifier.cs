@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Aigc2d.Moderation.Normalisation;
 using Aigc2d.Moderation.Rules;
 
@@ -76,18 +77,18 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
     {
         Span<int> gramSums = stackalloc int[Heads.Lanes];
         Span<int> lexiconSums = stackalloc int[Heads.Lanes];
-        gramSums.Clear();
         lexiconSums.Clear();
+        var sum = Vector512<int>.Zero;
         var (grams, letters, han) = (0, 0, 0);
         for (var sentence = first; sentence < end; sentence++)
         {
-            var sums = _sums.AsSpan(sentence * Heads.Lanes, Heads.Lanes);
-            for (var lane = 0; lane < Heads.Lanes; lane++) gramSums[lane] += sums[lane];
+            sum += Vector512.Create<int>(_sums.AsSpan(sentence * Heads.Lanes, Heads.Lanes));
             var size = _sizes[sentence];
             (grams, letters, han) = (grams + size.Grams, letters + size.Letters, han + size.Han);
         }
 
         if (grams == 0) return;
+        sum.CopyTo(gramSums);
         var inside = hits[_firstHits[first].._firstHits[end]];
         Work += inside.Length + end - first;
         ScreeningModel.Add(model.Lexicon, _rows.AsSpan(0, _lexicon.Read(inside, letters, _rows)), lexiconSums);

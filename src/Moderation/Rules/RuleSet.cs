@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Aigc2d.Moderation.Normalisation;
 
@@ -47,10 +48,13 @@ public sealed class RuleSet
         // The tables that rules are compiled with are read meanwhile.
         Parallel.Invoke(
             () => files = RuleFile.Embedded(),
-            () => _ = FoldTable.Instance.Of('a'),
-            () => _ = PinyinTable.Instance.ReadingsOf('a'),
-            () => _ = CommonWords.Contains("a"),
+            () => RuntimeHelpers.RunClassConstructor(typeof(FoldTable).TypeHandle),
+            () => RuntimeHelpers.RunClassConstructor(typeof(PinyinTable).TypeHandle),
+            () => RuntimeHelpers.RunClassConstructor(typeof(CommonWords).TypeHandle),
             () => version = VersionWithout(left));
+
+        // And these while the rules are compiled; whoever needs them first waits for them.
+        _ = Task.Run(() => RuntimeHelpers.RunClassConstructor(typeof(PinyinSyllables).TypeHandle));
         return Compile(files.Where(f => !left.Contains(f.Name)).Select(f => f.File), version);
     }
 
