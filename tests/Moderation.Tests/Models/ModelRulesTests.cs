@@ -98,8 +98,8 @@ public sealed class ModelRulesTests
     [InlineData(0.85f, false)]
     public void A_block_by_the_classifier_alone_is_recorded_and_is_a_strike_only_from_nine_tenths_on(float probability, bool strike)
     {
-        var judgement = Screen(probability, "harassment", "Hello there. " + Text);
-        var row = VerdictRow.Of(ModerationFixture.Prompt("first", "Hello there. " + Text), judgement, PolicySnapshot.BuiltIn(Usual).For(ScreeningStage.Prompt, Strictness.Standard), "rules", DateTimeOffset.UnixEpoch);
+        var judgement = Screen(probability, "harassment", "Hello there, " + Text);
+        var row = VerdictRow.Of(ModerationFixture.Prompt("first", "Hello there, " + Text), judgement, PolicySnapshot.BuiltIn(Usual).For(ScreeningStage.Prompt, Strictness.Standard), "rules", DateTimeOffset.UnixEpoch);
 
         Assert.Equal(("harassment", "P1", strike, "model.harassment"), (row.Category, row.Severity, row.Strike, Assert.Single(row.RuleIds)));
         Assert.Equal("[[0,0,20]]", row.Offsets);

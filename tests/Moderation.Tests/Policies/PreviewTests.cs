@@ -23,7 +23,7 @@ public sealed class PreviewTests(ModerationFixture moderation)
         await TestKit.Eventually.Equal(5, async () => (await ModerationFixture.RowsAsync(owner, "select 1 from verdicts")).Length);
 
         var preview = await PolicyCalls.PreviewAsync(service, """
-            [{"category":"illegal","stage":"prompt","onRuleHit":"review","reason":"r"},{"category":"illegal","stage":"output","reason":"r"},{"category":"hate","stage":"prompt","onRuleHit":"allow","reason":"r"}]
+            [{"category":"illegal","stage":"prompt","onRuleHit":"review","blockAt":0.99,"reviewAt":0.99,"reason":"r"},{"category":"illegal","stage":"output","reason":"r"},{"category":"hate","stage":"prompt","onRuleHit":"allow","reason":"r"}]
             """);
 
         var items = preview.GetProperty("items").EnumerateArray().Select(i => i.GetRawText()).ToArray();
