@@ -48,15 +48,17 @@ internal static class FoldData
 
     public static Dictionary<char, string[]> Readings() => Rows("pinyin.tsv").ToDictionary(cells => cells[0][0], cells => cells[1].Split(' '));
 
-    public static string[] Words() => [.. Rows("words.txt").Select(cells => cells[0])];
+    public static string[] Words() => [.. Lines("words.txt")];
 
-    private static IEnumerable<string[]> Rows(string name)
+    private static IEnumerable<string[]> Rows(string name) => Lines(name).Select(line => line.Split('\t'));
+
+    private static IEnumerable<string> Lines(string name)
     {
         var assembly = typeof(FoldData).Assembly;
         var resource = $"{assembly.GetName().Name}.Normalisation.Data.{name}";
         using var stream = assembly.GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"The embedded table {resource} is missing.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         while (reader.ReadLine() is { } line)
-            if (!line.StartsWith('#')) yield return line.Split('\t');
+            if (!line.StartsWith('#')) yield return line;
     }
 }

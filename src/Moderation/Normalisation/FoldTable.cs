@@ -39,7 +39,15 @@ internal sealed class FoldTable
                 continue;
             }
 
-            var text = Resolve(new Rune(unit), Next);
+            // Most characters are letters without case or form, and what they are read as is themselves.
+            var rune = new Rune(unit);
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherLetter && !IsInvisible(rune) && Next(rune) is null)
+            {
+                _single[unit] = (char)unit;
+                continue;
+            }
+
+            var text = Resolve(rune, Next);
             _single[unit] = text.Length switch { 0 => Removed, 1 => text[0], _ => Expands };
             if (text.Length > 1) several[unit] = text;
         }
