@@ -18,8 +18,10 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
     private readonly Lexicon _lexicon = new(rules);
     private readonly int[] _rows = new int[Lexicon.Rows];
     private readonly int[] _sums = new int[MostSentences * Heads.Lanes];
+    private readonly int[] _whole = new int[Heads.Lanes];
     private readonly (int Grams, int Letters, int Han)[] _sizes = new (int, int, int)[MostSentences];
     private readonly int[] _firstHits = new int[MostSentences + 1];
+    private (int Grams, int Letters, int Han) _wholeSize;
 
     /// <summary>What the last piece has made it think; places are in the folded piece.</summary>
     public Opinions Opinions { get; } = new();
@@ -41,10 +43,12 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
             if (!_reading.TryRead(folded, kind, hits)) continue;
             _sums.AsSpan(0, count * Heads.Lanes).Clear();
             _sizes.AsSpan(0, count).Clear();
+            _whole.AsSpan().Clear();
+            _wholeSize = default;
             var sink = new Summing(this);
             _grams.Read(_reading.Text, _sentences, ref sink);
             Work += _reading.Text.Length;
-            Judge(0, count, hits, handicap: 0);
+            Judge(_whole, _wholeSize, 0, count, hits, handicap: 0);
             if (count == 1) continue;
             Judge(new TextWindows(_sentences, most: 1), hits, stage);
             Judge(new TextWindows(_sentences, most: 2), hits, stage);
@@ -76,8 +80,6 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
     private void Judge(int first, int end, ReadOnlySpan<TermHit> hits, float handicap)
     {
         Span<int> gramSums = stackalloc int[Heads.Lanes];
-        Span<int> lexiconSums = stackalloc int[Heads.Lanes];
-        lexiconSums.Clear();
         var sum = Vector512<int>.Zero;
         var (grams, letters, han) = (0, 0, 0);
         for (var sentence = first; sentence < end; sentence++)
@@ -87,10 +89,19 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
             (grams, letters, han) = (grams + size.Grams, letters + size.Letters, han + size.Han);
         }
 
-        if (grams == 0) return;
         sum.CopyTo(gramSums);
+        Work += end - first;
+        Judge(gramSums, (grams, letters, han), first, end, hits, handicap);
+    }
+
+    private void Judge(ReadOnlySpan<int> gramSums, (int Grams, int Letters, int Han) size, int first, int end, ReadOnlySpan<TermHit> hits, float handicap)
+    {
+        var (grams, letters, han) = size;
+        if (grams == 0) return;
+        Span<int> lexiconSums = stackalloc int[Heads.Lanes];
+        lexiconSums.Clear();
         var inside = hits[_firstHits[first].._firstHits[end]];
-        Work += inside.Length + end - first;
+        Work += inside.Length;
         ScreeningModel.Add(model.Lexicon, _rows.AsSpan(0, _lexicon.Read(inside, letters, _rows)), lexiconSums);
         var language = Languages.Of(letters, han);
         for (var head = 0; head < Heads.Count; head++)
@@ -103,11 +114,16 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
 
     private readonly struct Summing(Classifier classifier) : ISentenceSink
     {
-        public void Take(int sentence, ReadOnlySpan<int> buckets, int letters, int han)
+        public void Take(int sentence, ReadOnlySpan<int> fresh, ReadOnlySpan<int> repeated, int letters, int han)
         {
-            ScreeningModel.Add(classifier.Model.Grams, buckets, classifier._sums.AsSpan(sentence * Heads.Lanes, Heads.Lanes));
-            classifier._sizes[sentence] = (buckets.Length, letters, han);
-            classifier.Work += buckets.Length;
+            var sums = classifier._sums.AsSpan(sentence * Heads.Lanes, Heads.Lanes);
+            ScreeningModel.Add(classifier.Model.Grams, fresh, sums);
+            for (var lane = 0; lane < Heads.Lanes; lane++) classifier._whole[lane] += sums[lane];
+            ScreeningModel.Add(classifier.Model.Grams, repeated, sums);
+            var (all, allLetters, allHan) = classifier._wholeSize;
+            classifier._wholeSize = (all + fresh.Length, allLetters + letters, allHan + han);
+            classifier._sizes[sentence] = (fresh.Length + repeated.Length, letters, han);
+            classifier.Work += fresh.Length + repeated.Length;
         }
     }
 

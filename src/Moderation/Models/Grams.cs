@@ -6,15 +6,16 @@ namespace Aigc2d.Moderation.Models;
 internal interface ISentenceSink
 {
     /// <param name="sentence">Which of the <see cref="Sentences"/>; those without features are left out.</param>
-    /// <param name="buckets">The buckets of its features, each once.</param>
+    /// <param name="fresh">The buckets of its features that no sentence before it had, each once.</param>
+    /// <param name="repeated">Its other buckets, each once.</param>
     /// <param name="letters">Its letters.</param>
     /// <param name="han">Those of them that are Chinese.</param>
-    void Take(int sentence, ReadOnlySpan<int> buckets, int letters, int han);
+    void Take(int sentence, ReadOnlySpan<int> fresh, ReadOnlySpan<int> repeated, int letters, int han);
 }
 
 /// <summary>
 /// The n-grams of a reading, hashed: words, pairs of words that stand together or around a third one, 3 to 5 characters within a word's bounds, 1 to 4 Chinese
-/// characters. They come by the sentences of the folded text, each bucket once per sentence. The hashes are part of the model file's format.
+/// characters. They come by the sentences of the folded text, each bucket once per sentence; what a text repeats does not count again for the whole of it. The hashes are part of the model file's format.
 /// </summary>
 internal sealed class Grams
 {
@@ -28,10 +29,16 @@ internal sealed class Grams
     private const char Bound = '\u0001';
     private const int LongestWord = 40;
 
+    private const int MostOfASentence = Sentences.Longest * 8;
+
+    // Those of the sentence, and those of the text so far.
     private readonly ulong[] _seen = new ulong[Buckets / 64];
-    private readonly int[] _buckets = new int[Sentences.Longest * 8];
+    private readonly ulong[] _known = new ulong[Buckets / 64];
+    private readonly int[] _fresh = new int[MostOfASentence];
+    private readonly int[] _repeated = new int[MostOfASentence];
     private Sentences _sentences = new(0);
-    private int _count;
+    private int _freshCount;
+    private int _repeatedCount;
     private int _sentence;
     private int _letters;
     private int _han;
@@ -40,6 +47,7 @@ internal sealed class Grams
         where TSink : ISentenceSink, allows ref struct
     {
         (_sentences, _sentence) = (sentences, 0);
+        Array.Clear(_known);
         var (before, farther) = (0UL, 0UL);
         var chars = reading.Chars;
         for (var i = 0; i < chars.Length;)
@@ -130,18 +138,23 @@ internal sealed class Grams
         var bucket = (int)(hash >> (64 - BucketBits));
         var bit = 1UL << (bucket & 63);
         ref var seen = ref _seen[bucket >> 6];
-        if ((seen & bit) != 0 || _count == _buckets.Length) return;
+        if ((seen & bit) != 0 || _freshCount + _repeatedCount == MostOfASentence) return;
         seen |= bit;
-        _buckets[_count++] = bucket;
+        ref var known = ref _known[bucket >> 6];
+        if ((known & bit) != 0) _repeated[_repeatedCount++] = bucket;
+        else _fresh[_freshCount++] = bucket;
+        known |= bit;
     }
 
     private void Flush<TSink>(ref TSink sink)
         where TSink : ISentenceSink, allows ref struct
     {
-        var buckets = _buckets.AsSpan(0, _count);
-        if (_count > 0) sink.Take(_sentence, buckets, _letters, _han);
-        foreach (var bucket in buckets) _seen[bucket >> 6] = 0;
-        (_count, _letters, _han) = (0, 0, 0);
+        var fresh = _fresh.AsSpan(0, _freshCount);
+        var repeated = _repeated.AsSpan(0, _repeatedCount);
+        if (_freshCount + _repeatedCount > 0) sink.Take(_sentence, fresh, repeated, _letters, _han);
+        foreach (var bucket in fresh) _seen[bucket >> 6] = 0;
+        foreach (var bucket in repeated) _seen[bucket >> 6] = 0;
+        (_freshCount, _repeatedCount, _letters, _han) = (0, 0, 0, 0);
     }
 
     private static ulong Mix(ulong x)

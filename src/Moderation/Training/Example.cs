@@ -23,7 +23,7 @@ internal sealed class ExampleReader(RuleSet rules)
     private readonly Lexicon _lexicon = new(rules);
     private readonly int[] _rows = new int[Lexicon.Rows];
     private readonly List<RuleHit> _hits = [];
-    private readonly List<(int Sentence, int[] Buckets, int Letters, int Han)> _read = [];
+    private readonly List<(int Sentence, int[] Fresh, int[] Repeated, int Letters, int Han)> _read = [];
 
     public static Example[] ReadAll(RuleSet rules, IReadOnlyList<Sample> samples)
     {
@@ -50,24 +50,27 @@ internal sealed class ExampleReader(RuleSet rules)
         _grams.Read(_reading.Text, _sentences, ref sink);
         if (_read.Count == 0) return [];
 
-        List<Example> examples = [Make(sample, 0, _sentences.Count)];
+        List<Example> examples = [Make(sample, 0, _sentences.Count, [.. _read.SelectMany(part => part.Fresh)])];
         if (!sample.IsSafe || sample.Made || folded.Length <= TextWindows.Widest) return [.. examples];
         var windows = new TextWindows(_sentences, most: int.MaxValue);
-        while (examples.Count <= MostWindows && windows.Next()) examples.Add(Make(sample, windows.First, windows.End));
+        while (examples.Count <= MostWindows && windows.Next()) examples.Add(Make(sample, windows.First, windows.End, [.. Inside(windows.First, windows.End).SelectMany(part => part.Fresh.Concat(part.Repeated))]));
         return [.. examples.Where(example => example.Buckets.Length > 0)];
     }
 
-    private Example Make(Sample sample, int first, int end)
+    private Example Make(Sample sample, int first, int end, int[] buckets)
     {
-        var inside = _read.Where(part => part.Sentence >= first && part.Sentence < end).ToArray();
+        var inside = Inside(first, end).ToArray();
         var (letters, han) = (inside.Sum(part => part.Letters), inside.Sum(part => part.Han));
         TermHit[] hits = [.. _scan.Terms.ToArray().Where(hit => hit.Place.End > _sentences.StartOf(first) && hit.Place.End <= _sentences.EndOf(end - 1))];
         var rows = _lexicon.Read(hits, letters, _rows);
-        return new Example(sample, [.. inside.SelectMany(part => part.Buckets)], _rows[..rows], Languages.Of(letters, han));
+        return new Example(sample, buckets, _rows[..rows], Languages.Of(letters, han));
     }
 
-    private readonly record struct Collecting(List<(int Sentence, int[] Buckets, int Letters, int Han)> All) : ISentenceSink
+    private IEnumerable<(int Sentence, int[] Fresh, int[] Repeated, int Letters, int Han)> Inside(int first, int end) => _read.Where(part => part.Sentence >= first && part.Sentence < end);
+
+    private readonly record struct Collecting(List<(int Sentence, int[] Fresh, int[] Repeated, int Letters, int Han)> All) : ISentenceSink
     {
-        public void Take(int sentence, ReadOnlySpan<int> buckets, int letters, int han) => All.Add((sentence, buckets.ToArray(), letters, han));
+        public void Take(int sentence, ReadOnlySpan<int> fresh, ReadOnlySpan<int> repeated, int letters, int han) =>
+            All.Add((sentence, fresh.ToArray(), repeated.ToArray(), letters, han));
     }
 }

@@ -29,9 +29,9 @@ public sealed class ClassifierTests
             for (var kind = 0; kind < ClassifierReading.Kinds && sentences.Count > 0; kind++)
             {
                 if (!reading.TryRead(folded, kind, scan.Terms)) continue;
-                foreach (var (first, last, handicap) in SlowClassifier.WindowsOf(sentences))
+                foreach (var ((first, last, handicap), isWhole) in SlowClassifier.WindowsOf(sentences).Select((window, i) => (window, i == 0)))
                 {
-                    if (SlowClassifier.LogOdds(RandomModel.Instance, RandomModel.Rules, sentences[first..(last + 1)], reading.Text, scan.Terms) is not { } judged) continue;
+                    if (SlowClassifier.LogOdds(RandomModel.Instance, RandomModel.Rules, sentences[first..(last + 1)], isWhole, reading.Text, scan.Terms) is not { } judged) continue;
                     for (var head = 0; head < Heads.Count; head++)
                         expected[(int)judged.Language * Heads.Count + head] = Math.Max(expected[(int)judged.Language * Heads.Count + head], judged.LogOdds[head] - handicap);
                 }
@@ -85,6 +85,15 @@ public sealed class ClassifierTests
 
         Assert.True(alone.LogOdds > inside.LogOdds && inside.LogOdds > diluted.LogOdds + 0.1f, $"{alone.LogOdds} {inside.LogOdds} {diluted.LogOdds}");
         Assert.Equal((before.Length - 1, before.Length + Sentence.Length), (inside.Start, inside.End));
+    }
+
+    [Fact]
+    public void A_text_that_repeats_itself_looks_no_worse_the_longer_it_goes_on()
+    {
+        float Repeated(int times, RuleStages stage) => Harassment(string.Concat(Enumerable.Repeat(Sentence + "\n", times)), stage).LogOdds;
+
+        Assert.True(Repeated(200, RuleStages.Prompt) <= Repeated(20, RuleStages.Prompt));
+        Assert.Equal(Repeated(20, RuleStages.Output), Repeated(200, RuleStages.Output), 1e-3f);
     }
 
     [Fact]

@@ -102,11 +102,11 @@ internal static partial class SlowClassifier
         }
     }
 
-    /// <summary>Log odds per head of some sentences of a text, read one way, and the language they are judged in; null when there is nothing to judge.</summary>
-    public static (Language Language, double[] LogOdds)? LogOdds(ScreeningModel model, RuleSet rules, IReadOnlyList<(int Start, int End)> sentences, MappedText reading, ReadOnlySpan<TermHit> hits)
+    /// <summary>Log odds per head of some sentences of a text, read one way, and the language they are judged in; null when there is nothing to judge. A feature counts once in each sentence, and once in a whole text.</summary>
+    public static (Language Language, double[] LogOdds)? LogOdds(ScreeningModel model, RuleSet rules, IReadOnlyList<(int Start, int End)> sentences, bool isWhole, MappedText reading, ReadOnlySpan<TermHit> hits)
     {
         bool IsInside(int place) => place >= sentences[0].Start && place < sentences[^1].End;
-        var buckets = GramsOf(reading).Where(gram => IsInside(gram.At)).Select(gram => (Sentence: sentences.First(sentence => gram.At < sentence.End), Bucket: BucketOf(gram.Text))).Distinct().ToArray();
+        var buckets = GramsOf(reading).Where(gram => IsInside(gram.At)).Select(gram => (Sentence: isWhole ? default : sentences.First(sentence => gram.At < sentence.End), Bucket: BucketOf(gram.Text))).Distinct().ToArray();
         if (buckets.Length == 0) return null;
         var chars = Enumerable.Range(0, reading.Length).Where(i => IsInside(reading.OriginOf(i))).Select(i => reading[i]).ToArray();
         var letters = chars.Count(Letters.IsWord);
