@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aigc2d.EndToEnd.Tests.Finance;
 using Aigc2d.TestKit;
 
 namespace Aigc2d.EndToEnd.Tests.Metering;
@@ -44,13 +45,21 @@ public sealed class AbortedStreamTests(Suite suite, ITestOutputHelper output)
             var isSilent = i % 2 == 0;
             var which = random.Next(silences.Length);
             var characters = isSilent ? silences[which] * text.Length / Pieces : random.Next(1, 200);
-            using var chat = await OpenChat.StartAsync(suite, key, isSilent ? silent[which] : running, text, maxTokens: 3_500);
+            using var chat = await OpenChat.StartAdmittedAsync(suite, key, isSilent ? silent[which] : running, text, maxTokens: 3_500);
             await chat.ReadAsync(characters);
             left[i] = new(chat.RequestId, text, chat.Content, isSilent);
         });
 
         var charges = new Dictionary<string, JsonElement>();
-        await Eventually.Equal(Streams, async () => (charges = (await suite.ChargesOfAsync(account)).Select(charge => charge.GetProperty("data")).ToDictionary(data => data.GetProperty("requestId").GetString()!)).Count, TimeSpan.FromSeconds(60));
+        try
+        {
+            await Eventually.Equal(Streams, async () => (charges = (await suite.ChargesOfAsync(account)).Select(charge => charge.GetProperty("data")).ToDictionary(data => data.GetProperty("requestId").GetString()!)).Count, TimeSpan.FromSeconds(60));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail(await ChargeTrail.OfAsync(suite, [.. left.Select(one => one.RequestId).Except(charges.Keys)]));
+        }
+
         var prompts = (await CountedText.TokensAsync(texts)).Zip(texts).ToDictionary(pair => pair.Second, pair => pair.First + 7);
         var received = await CountedText.TokensAsync([.. left.Select(one => one.Content)]);
 
