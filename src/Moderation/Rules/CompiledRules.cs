@@ -6,8 +6,9 @@ namespace Aigc2d.Moderation.Rules;
 /// <param name="StepsByGroup">For each group, the places in rules where a hit of it matters.</param>
 /// <param name="Partials">How many beginnings of sequences have to be remembered during a scan.</param>
 /// <param name="GroupNames">How the rules name each group.</param>
+/// <param name="WordCategories">The category of each group that only the classifier reads; null for the rules' own groups.</param>
 /// <param name="Harmless">The group whose terms hide what lies inside them; −1 for none.</param>
-internal sealed record CompiledRules(CompiledRule[] Rules, Term[] Terms, RuleStep[][] StepsByGroup, int Partials, IReadOnlyList<string> GroupNames, int Harmless);
+internal sealed record CompiledRules(CompiledRule[] Rules, Term[] Terms, RuleStep[][] StepsByGroup, int Partials, IReadOnlyList<string> GroupNames, IReadOnlyList<string?> WordCategories, int Harmless);
 
 /// <summary>A word or phrase to be found.</summary>
 /// <param name="Text">As it is read.</param>

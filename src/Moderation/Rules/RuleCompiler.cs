@@ -15,16 +15,19 @@ internal sealed class RuleCompiler
     private const string Harmless = "harmless";
 
     private readonly Dictionary<string, List<string>> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal);
     private readonly List<(string Category, RuleEntry Entry)> _entries = [];
     private readonly Dictionary<string, int> _groupIds = new(StringComparer.Ordinal);
     private readonly List<string[]> _groupMembers = [];
 
     public void Add(RuleFile file)
     {
-        foreach (var (group, terms) in file.Terms)
+        foreach (var (group, terms) in file.Terms.Concat(file.Words))
         {
             if (!_groups.TryAdd(group, [.. terms])) throw new FormatException($"The group {group} is defined twice.");
         }
+
+        foreach (var group in file.Words.Keys) _words.Add(group, file.Category ?? throw new FormatException($"The words {group} stand in a file without category."));
 
         foreach (var entry in file.Rules)
         {
@@ -40,6 +43,7 @@ internal sealed class RuleCompiler
         if (_entries.GroupBy(e => e.Entry.Id).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new FormatException($"The rule {twice.Key} is defined twice.");
         var rules = _entries.Select((e, index) => Compile(index, e.Category, e.Entry)).ToArray();
         var harmless = _groups.ContainsKey(Harmless) ? Group(Harmless, Harmless) : -1;
+        foreach (var group in _words.Keys) Group("words", group);
         var steps = new List<RuleStep>[_groupMembers.Count];
         for (var g = 0; g < steps.Length; g++) steps[g] = [];
         var partials = 0;
@@ -51,7 +55,8 @@ internal sealed class RuleCompiler
                 AddSequence(rule, steps, ref partials);
         }
 
-        return new CompiledRules(rules, Terms([.. rules.SelectMany(r => r.Groups)]), [.. steps.Select(s => s.ToArray())], partials, [.. _groupMembers.Select(members => string.Join('|', members))], harmless);
+        string[] names = [.. _groupMembers.Select(members => string.Join('|', members))];
+        return new CompiledRules(rules, Terms([.. rules.SelectMany(r => r.Groups)]), [.. steps.Select(s => s.ToArray())], partials, names, [.. names.Select(name => _words.GetValueOrDefault(name))], harmless);
     }
 
     private static void AddSequence(CompiledRule rule, List<RuleStep>[] steps, ref int partials)

@@ -11,6 +11,12 @@ public sealed record RuleFile
     /// <summary>Words and phrases by group, in folded form. A trailing * lets the last word go on.</summary>
     public Dictionary<string, string[]> Terms { get; init; } = [];
 
+    /// <summary>
+    /// Words and phrases by group, written like terms, that tell what a text is about, however harmless each is alone. No rule uses them; the classifier counts
+    /// them, so that it need not have met each one in training.
+    /// </summary>
+    public Dictionary<string, string[]> Words { get; init; } = [];
+
     public RuleEntry[] Rules { get; init; } = [];
 
     public static RuleFile Parse(Stream json) => AuthoredJson.Parse<RuleFile>(json, "rule file");

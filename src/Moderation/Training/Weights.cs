@@ -11,7 +11,7 @@ namespace Aigc2d.Moderation.Training;
 /// </summary>
 internal sealed class Weights
 {
-    public const float LexiconShare = 0.25f;
+    public const float LexiconShare = 0.2f;
 
     private const int Epochs = 6;
     private const float Rate = 0.12f;

@@ -29,7 +29,7 @@ public sealed class RuleFileTests
     [Fact]
     public void Terms_are_written_as_they_are_read()
     {
-        var unread = Files.SelectMany(f => f.File.Terms).SelectMany(t => t.Value).Where(t => TextFold.Whole(t) != t || t.Trim() != t || t.IndexOf('*') is >= 0 and var star && star != t.Length - 1);
+        var unread = Files.SelectMany(f => f.File.Terms.Concat(f.File.Words)).SelectMany(t => t.Value).Where(t => TextFold.Whole(t) != t || t.Trim() != t || t.IndexOf('*') is >= 0 and var star && star != t.Length - 1);
 
         Assert.Empty(unread);
     }
@@ -37,7 +37,7 @@ public sealed class RuleFileTests
     [Fact]
     public void No_group_names_a_term_twice()
     {
-        var twice = Files.SelectMany(f => f.File.Terms).SelectMany(g => g.Value.GroupBy(t => t).Where(t => t.Count() > 1).Select(t => $"{g.Key}: {t.Key}"));
+        var twice = Files.SelectMany(f => f.File.Terms.Concat(f.File.Words)).SelectMany(g => g.Value.GroupBy(t => t).Where(t => t.Count() > 1).Select(t => $"{g.Key}: {t.Key}"));
 
         Assert.Empty(twice);
     }
@@ -48,6 +48,16 @@ public sealed class RuleFileTests
         var used = Files.SelectMany(f => f.File.Rules).SelectMany(r => $"{r.Match} {r.Unless}".Split(' ', '|')).Append("harmless").ToHashSet();
 
         Assert.DoesNotContain(Files.SelectMany(f => f.File.Terms.Keys), g => !used.Contains(g));
+    }
+
+    [Fact]
+    public void Words_are_named_after_their_category_and_language_and_no_rule_uses_them()
+    {
+        var words = Files.SelectMany(f => f.File.Words.Select(w => (Group: w.Key, f.File.Category, Words: w.Value))).ToArray();
+        var used = Files.SelectMany(f => f.File.Rules).SelectMany(r => $"{r.Match} {r.Unless}".Split(' ', '|')).ToHashSet();
+
+        Assert.DoesNotContain(words, w => !w.Group.StartsWith($"{w.Category}.words.", StringComparison.Ordinal) || used.Contains(w.Group));
+        Assert.DoesNotContain(words, w => w.Words.All(word => char.IsAscii(word[0])) == w.Group.EndsWith(".zh", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -66,6 +76,8 @@ public sealed class RuleFileTests
     [InlineData("""{"category":"hate","terms":{"a":["b"]},"rules":[{"id":"hate.x","clause":" ","severity":"p1","match":"a"}]}""", "The rule hate.x names no clause.")]
     [InlineData("""{"category":"hate","terms":{"a":["b"]},"rules":[{"id":"hate.x","clause":"c","severity":"p1","match":"a <900> a"}]}""", "The rule hate.x reaches too far.")]
     [InlineData("""{"category":"hate","terms":{"a":["b"]},"rules":[{"id":"hate.x","clause":"c","severity":"p1","match":"a & a"}]}""", "The rule hate.x names no window.")]
+    [InlineData("""{"terms":{"a":["b"]},"words":{"w":["b"]}}""", "The words w stand in a file without category.")]
+    [InlineData("""{"category":"hate","terms":{"a":["b"]},"words":{"a":["c"]}}""", "The group a is defined twice.")]
     [InlineData("""{"category":"hate","terms":{"a":["b"]},"rules":[{"id":"hate.x","clause":"c","severity":"p1","match":"a <two> a"}]}""", "two in the rule hate.x is no number.")]
     public void A_rule_that_could_not_work_is_refused_when_it_is_read(string json, string reason)
     {

@@ -20,10 +20,11 @@ SCOWL = """# English words, lower case, 2 to 16 letters: SCOWL word lists, the s
 
 
 def characters():
-    """The 3,755 everyday characters of GB 2312 and whatever the terms are written with."""
+    """The 3,755 everyday characters of GB 2312 and whatever the terms and words are written with."""
     chars = {bytes([row, cell]).decode("gb2312", "ignore") for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)}
     for name in glob.glob("../../Rules/Data/*.json"):
-        for terms in json.load(open(name, encoding="utf-8"))["terms"].values():
+        file = json.load(open(name, encoding="utf-8"))
+        for terms in [*file.get("terms", {}).values(), *file.get("words", {}).values()]:
             chars.update(c for term in terms for c in term if ord(c) in HAN)
     return sorted(c for c in chars if c)
 
