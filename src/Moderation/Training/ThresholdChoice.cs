@@ -14,7 +14,7 @@ internal static class ThresholdChoice
     // repeated looks would cut too many streams. The Chinese texts are harder than what people mostly ask.
     private static readonly Dictionary<(ScreeningStage, Language), (Dictionary<Role, double> Block, Dictionary<Role, double> Review)> Allowed = new()
     {
-        [(ScreeningStage.Prompt, Language.English)] = (Shares(chat: 0.0065, images: 0.0005, twins: 0.07, labelled: 0.05), Shares(chat: 0.015, images: 0.002, twins: 0.12, labelled: 0.15)),
+        [(ScreeningStage.Prompt, Language.English)] = (Shares(chat: 0.0075, images: 0.0005, twins: 0.07, labelled: 0.05), Shares(chat: 0.015, images: 0.002, twins: 0.12, labelled: 0.15)),
         [(ScreeningStage.Prompt, Language.Chinese)] = (Shares(chat: 0.015, images: 0.0005, twins: 0.07, labelled: 0.05), Shares(chat: 0.03, images: 0.002, twins: 0.12, labelled: 0.15)),
         [(ScreeningStage.Output, Language.English)] = (Shares(chat: 0.0001, images: 0.0002, twins: 0.0015, labelled: 0.001), Shares(chat: 0.003, images: 0.001, twins: 0.05, labelled: 0.05)),
         [(ScreeningStage.Output, Language.Chinese)] = (Shares(chat: 0.0003, images: 0.0002, twins: 0.003, labelled: 0.002), Shares(chat: 0.005, images: 0.001, twins: 0.05, labelled: 0.05)),

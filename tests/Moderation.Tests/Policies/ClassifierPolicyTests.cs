@@ -37,6 +37,23 @@ public sealed class ClassifierPolicyTests(ModerationFixture moderation)
     }
 
     [Fact]
+    public async Task Rule_hits_that_are_to_be_reviewed_go_on_and_are_recorded_without_a_strike()
+    {
+        await using var service = await StartAsync(0.95f);
+        await PolicyCalls.PutAsync(service, """[{"category":"illegal","stage":"prompt","onRuleHit":"review","reason":"r"}]""");
+        var screening = ModerationFixture.Prompt(ModerationFixture.Blocked);
+
+        var verdict = Assert.Single(await ModerationFixture.ScreenAsync(service, screening));
+
+        var owner = ModerationFixture.OwnerOf(service);
+        var row = await ModerationFixture.VerdictOfAsync(owner, screening.RequestId);
+        Assert.Equal((VerdictAction.Review, "illegal"), (verdict.Action, verdict.Category));
+        Assert.Equal(("review", "illegal", false), (row.GetProperty("action").GetString(), row.GetProperty("category").GetString(), row.GetProperty("strike").GetBoolean()));
+        Assert.InRange(row.GetProperty("policy_version").GetInt64(), 1, long.MaxValue);
+        Assert.Empty(await ModerationFixture.RowsAsync(owner, "select * from violations where request_id = $1", screening.RequestId));
+    }
+
+    [Fact]
     public async Task Rule_hits_that_are_allowed_go_on_without_a_trace()
     {
         await using var service = await StartAsync(0.95f, "deception");

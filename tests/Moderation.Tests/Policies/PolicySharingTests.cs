@@ -41,7 +41,7 @@ public sealed class PolicySharingTests(ModerationFixture moderation)
         var database = moderation.NewDatabase();
         await using var one = await moderation.StartAsync(database);
         await using var other = await moderation.StartAsync(database);
-        await PolicyCalls.PutAsync(one, """[{"category":"illegal","stage":"prompt","onRuleHit":"review","reason":"r"}]""");
+        await PolicyCalls.PutAsync(one, """[{"category":"illegal","stage":"prompt","action":"review","reason":"r"}]""");
 
         await Eventually.Equal(
             VerdictAction.Review, async () => (await ModerationFixture.ScreenAsync(other, ModerationFixture.Prompt(ModerationFixture.Blocked)))[0].Action, TimeSpan.FromSeconds(2));

@@ -46,22 +46,6 @@ public sealed class PolicyTests(ModerationFixture moderation, PolicyStand stand)
     }
 
     [Fact]
-    public async Task Rule_hits_that_are_to_be_reviewed_go_on_and_are_recorded_without_a_strike()
-    {
-        await PolicyCalls.PutAsync(stand.Service, """[{"category":"illegal","stage":"prompt","onRuleHit":"review","reason":"r"}]""");
-        var screening = ModerationFixture.Prompt(ModerationFixture.Blocked);
-
-        var verdict = Assert.Single(await ModerationFixture.ScreenAsync(stand.Service, screening));
-
-        var owner = ModerationFixture.OwnerOf(stand.Service);
-        var row = await ModerationFixture.VerdictOfAsync(owner, screening.RequestId);
-        Assert.Equal((VerdictAction.Review, "illegal"), (verdict.Action, verdict.Category));
-        Assert.Equal(("review", "illegal", false), (row.GetProperty("action").GetString(), row.GetProperty("category").GetString(), row.GetProperty("strike").GetBoolean()));
-        Assert.InRange(row.GetProperty("policy_version").GetInt64(), 1, long.MaxValue);
-        Assert.Empty(await ModerationFixture.RowsAsync(owner, "select * from violations where request_id = $1", screening.RequestId));
-    }
-
-    [Fact]
     public async Task A_category_that_is_allowed_goes_on_without_a_trace_whoever_finds_it()
     {
         var text = ModerationFixture.Unsafe("deception");
