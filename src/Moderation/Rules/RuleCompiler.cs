@@ -22,6 +22,7 @@ internal sealed class RuleCompiler
 
     public void Add(RuleFile file)
     {
+        if (file.Category is { } named && !Categories.All.Contains(named)) throw new FormatException($"{named} is no category.");
         foreach (var (group, terms) in file.Terms.Concat(file.Words))
         {
             if (!_groups.TryAdd(group, [.. terms])) throw new FormatException($"The group {group} is defined twice.");
@@ -32,7 +33,6 @@ internal sealed class RuleCompiler
         foreach (var entry in file.Rules)
         {
             var category = file.Category ?? throw new FormatException($"The rule {entry.Id} stands in a file without category.");
-            if (!Categories.All.Contains(category)) throw new FormatException($"{category} is no category.");
             if (!entry.Id.StartsWith(category + ".", StringComparison.Ordinal)) throw new FormatException($"The rule {entry.Id} is not named after {category}.");
             _entries.Add((category, entry));
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.Moderation.Policies;
 using Aigc2d.Moderation.Rules;
@@ -18,7 +19,7 @@ internal sealed record Judgement
 
     public required VerdictAction Action { get; init; }
 
-    /// <summary>Every rule that hit, once: what asks for most first, written rules before the classifier's, then the most severe; the first one decides.</summary>
+    /// <summary>Every rule that hit, once: what asks for most first, then distress, written rules before the classifier's, the most severe; the first one decides.</summary>
     public required Finding[] Findings { get; init; }
 
     public required Scores Scores { get; init; }
@@ -31,9 +32,13 @@ internal sealed record Judgement
 
     public static Judgement Of(List<Finding> findings, Scores scores, Leaning leaning, StagePolicy policy)
     {
-        var ordered = findings.OrderBy(f => RankOf(policy.ActionOf(f.Rule))).ThenBy(f => f.Rule.Index < 0).ThenBy(f => f.Rule.Severity).ThenByDescending(f => f.Rule.Strike).ThenBy(f => f.Text).ThenBy(f => f.Start)
-            .DistinctBy(f => f.Rule.Index).ToArray();
-        return new Judgement { Action = ordered is [var first, ..] ? policy.ActionOf(first.Rule) : VerdictAction.Allow, Findings = ordered, Scores = scores, Leaning = leaning };
+        if (findings.Count == 0) return new Judgement { Action = VerdictAction.Allow, Findings = [], Scores = scores, Leaning = leaning };
+
+        var distress = Distress.RuleIn(CollectionsMarshal.AsSpan(findings));
+        VerdictAction ActionOf(CompiledRule rule) => policy.ActionOf(distress is not null && Distress.Excuses(rule) ? distress : rule);
+        var ordered = findings.OrderBy(f => RankOf(ActionOf(f.Rule))).ThenByDescending(f => f.Rule.Action == RuleAction.Support).ThenBy(f => f.Rule.Index < 0)
+            .ThenBy(f => f.Rule.Severity).ThenByDescending(f => f.Rule.Strike).ThenBy(f => f.Text).ThenBy(f => f.Start).DistinctBy(f => f.Rule.Index).ToArray();
+        return new Judgement { Action = ActionOf(ordered[0].Rule), Findings = ordered, Scores = scores, Leaning = leaning };
     }
 
     public Verdict ToVerdict() => new() { Action = Action, Category = Deciding?.Category, Rules = [.. Findings.Select(f => f.Rule.Id)] };

@@ -9,7 +9,7 @@ namespace Aigc2d.Moderation.Tests.Models;
 public sealed class LexiconTests
 {
     private static readonly RuleSet Rules = Compile(
-        """{"category":"hate","terms":{"a":["apple","fig"]},"words":{"hate.words.fruit":["apple","pear","plum"]},"rules":[{"id":"hate.x","clause":"c","severity":"p1","match":"a"}]}""",
+        """{"category":"hate","terms":{"a":["apple","fig"]},"words":{"hate.words.fruit":["apple","pear","plum","sloe"]},"rules":[{"id":"hate.x","clause":"c","severity":"p1","match":"a"}]}""",
         """{"category":"sexual","words":{"sexual.words.fruit":["pear"]}}""");
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class LexiconTests
     }
 
     [Fact]
-    public void It_does_not_matter_which_word_of_a_group_it_is_nor_how_it_is_written() => Assert.Equal(Read("plum, plum, now").Rows, Read("plum, PLUⅯ, now").Rows);
+    public void It_does_not_matter_which_word_of_a_group_it_is_nor_how_it_is_written() => Assert.Equal(Read("plum, plum, now").Rows, Read("plum, ＳＬＯＥ, now").Rows);
 
     [Fact]
     public void How_many_words_there_are_is_told_up_to_four()

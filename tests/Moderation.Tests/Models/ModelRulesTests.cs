@@ -72,6 +72,14 @@ public sealed class ModelRulesTests
     }
 
     [Fact]
+    public void Distress_does_not_keep_the_classifier_from_finding_something_else()
+    {
+        var judgement = Screen(0.99f, "violence", "I want to kill myself. " + Text);
+
+        Assert.Equal((VerdictAction.Block, "model.violence"), (judgement.Action, judgement.Deciding!.Id));
+    }
+
+    [Fact]
     public void A_written_rule_decides_before_the_classifier_and_makes_scores_almost_certain()
     {
         var judgement = Screen(0.99f, "illegal", ModerationFixture.Blocked + " " + Text);

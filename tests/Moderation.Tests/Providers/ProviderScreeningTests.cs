@@ -62,6 +62,18 @@ public sealed class ProviderScreeningTests(ModerationFixture fixture)
     }
 
     [Fact]
+    public async Task Distress_that_a_provider_hears_is_helped_whatever_else_it_says_of_self_harm()
+    {
+        await using var provider = await ProviderStandIn.StartAsync();
+        await using var service = await StartAsync(provider, "always");
+        provider.Flagged = new() { ["self-harm/instructions"] = 0.97, ["self-harm/intent"] = 0.95, ["hate"] = 0.3 };
+
+        var verdict = await AskAsync(service, ModerationFixture.Prompt(Harmless));
+
+        Assert.Equal((VerdictAction.Support, "self_harm"), (verdict!.Action, verdict.Category));
+    }
+
+    [Fact]
     public async Task What_a_provider_does_not_flag_is_our_own_verdict()
     {
         await using var provider = await ProviderStandIn.StartAsync();

@@ -76,6 +76,7 @@ public sealed class RuleFileTests
     [InlineData("""{"category":"hate","terms":{"a":["b"]},"rules":[{"id":"hate.x","clause":" ","severity":"p1","match":"a"}]}""", "The rule hate.x names no clause.")]
     [InlineData("""{"category":"hate","terms":{"a":["b"]},"rules":[{"id":"hate.x","clause":"c","severity":"p1","match":"a <900> a"}]}""", "The rule hate.x reaches too far.")]
     [InlineData("""{"category":"hate","terms":{"a":["b"]},"rules":[{"id":"hate.x","clause":"c","severity":"p1","match":"a & a"}]}""", "The rule hate.x names no window.")]
+    [InlineData("""{"category":"hats","words":{"w":["b"]}}""", "hats is no category.")]
     [InlineData("""{"terms":{"a":["b"]},"words":{"w":["b"]}}""", "The words w stand in a file without category.")]
     [InlineData("""{"category":"hate","terms":{"a":["b"]},"words":{"a":["c"]}}""", "The group a is defined twice.")]
     [InlineData("""{"category":"hate","terms":{"a":["b"]},"rules":[{"id":"hate.x","clause":"c","severity":"p1","match":"a <two> a"}]}""", "two in the rule hate.x is no number.")]
