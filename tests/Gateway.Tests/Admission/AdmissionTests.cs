@@ -145,14 +145,23 @@ public sealed class AdmissionTests
         var clock = new TestClock();
         await using var edge = await Edge.StartAsync(clock);
         Script(edge, "allows", "is silent");
+        int Asked() => edge.Siblings.Billing.Requests.Count(asked => asked.Target == "/internal/holds");
         var asking = edge.ChatAsync(edge.Customer());
-        await Eventually.True(() => edge.Siblings.Billing.Requests.Any(asked => asked.Target == "/internal/holds"));
+        await Eventually.Equal(1, () => Task.FromResult(Asked()));
         Assert.False(asking.IsCompleted);
+        var over = clock.GetUtcNow() + AdmitCall.Deadline;
 
-        clock.Advance(AdmitCall.Deadline);
+        // One attempt and one retry of the same hold.
+        await Eventually.True(() =>
+        {
+            if (Asked() < 2) clock.Advance(TimeSpan.FromMilliseconds(20));
+            return Asked() == 2;
+        });
+        clock.Advance(over - clock.GetUtcNow());
 
         using var answer = await asking;
         Assert.Equal(503, (int)answer.StatusCode);
+        Assert.Equal(2, Asked());
     }
 
     [Fact]
