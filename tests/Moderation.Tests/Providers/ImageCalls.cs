@@ -9,6 +9,9 @@ namespace Aigc2d.Moderation.Tests.Providers;
 /// <summary>What a gateway asks about an image of a prompt.</summary>
 internal static class ImageCalls
 {
+    /// <summary>How a provider has no word on an image, and what a gateway is told then.</summary>
+    public static TheoryData<string, int> Failures => new() { { "no channel", 503 }, { "at fault", 422 }, { "broken", 503 }, { "no results", 503 }, { "silent", 503 } };
+
     /// <param name="service">Moderation.</param>
     /// <param name="address">What stands between the quotes of the JSON string.</param>
     /// <param name="requestId">The prompt.</param>

@@ -35,12 +35,7 @@ public sealed class ImageMemoryTests(ModerationFixture fixture)
         Assert.Equal(40, provider.Asked.Count);
     }
 
-    [Theory]
-    [InlineData("no channel", 503)]
-    [InlineData("at fault", 422)]
-    [InlineData("broken", 503)]
-    [InlineData("no results", 503)]
-    [InlineData("silent", 503)]
+    [Theory, MemberData(nameof(ImageCalls.Failures), MemberType = typeof(ImageCalls))]
     public async Task Where_nobody_had_a_word_the_next_turn_asks_again(string failure, int status)
     {
         await using var provider = await ProviderStandIn.StartAsync();

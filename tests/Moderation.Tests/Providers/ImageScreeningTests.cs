@@ -95,12 +95,7 @@ public sealed class ImageScreeningTests(ModerationFixture fixture)
         Assert.Equal("https://xn--bcher-kva.example/a%20b", Assert.Single(provider.Asked).Body.GetProperty("input")[0].GetProperty("image_url").GetProperty("url").GetString());
     }
 
-    [Theory]
-    [InlineData("no channel", 503)]
-    [InlineData("at fault", 422)]
-    [InlineData("broken", 503)]
-    [InlineData("no results", 503)]
-    [InlineData("silent", 503)]
+    [Theory, MemberData(nameof(ImageCalls.Failures), MemberType = typeof(ImageCalls))]
     public async Task Without_a_providers_word_there_is_none(string failure, int status)
     {
         await using var provider = await ProviderStandIn.StartAsync();
@@ -121,7 +116,7 @@ public sealed class ImageScreeningTests(ModerationFixture fixture)
 
         var requestId = Guid.CreateVersion7();
         foreach (var address in addresses) await service.LookAsync(address, requestId, endUser: marker);
-        provider.Instead = context => { context.Abort(); return Task.CompletedTask; };
+        provider.Instead = ProviderStandIn.Failing("broken");
         foreach (var address in addresses) await service.LookAsync(address, requestId, endUser: marker);
         var row = await ModerationFixture.VerdictOfAsync(ModerationFixture.OwnerOf(service), requestId);
 
