@@ -18,9 +18,9 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
     private readonly Lexicon _lexicon = new(rules);
     private readonly int[] _rows = new int[Lexicon.Rows];
     private readonly int[] _sums = new int[MostSentences * Heads.Lanes];
-    private readonly int[] _whole = new int[Heads.Lanes];
     private readonly (int Grams, int Letters, int Han)[] _sizes = new (int, int, int)[MostSentences];
     private readonly int[] _firstHits = new int[MostSentences + 1];
+    private Vector512<int> _whole;
     private (int Grams, int Letters, int Han) _wholeSize;
 
     /// <summary>What the last piece has made it think; places are in the folded piece.</summary>
@@ -43,8 +43,7 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
             if (!_reading.TryRead(folded, kind, hits)) continue;
             _sums.AsSpan(0, count * Heads.Lanes).Clear();
             _sizes.AsSpan(0, count).Clear();
-            _whole.AsSpan().Clear();
-            _wholeSize = default;
+            (_whole, _wholeSize) = (default, default);
             var sink = new Summing(this);
             _grams.Read(_reading.Text, _sentences, ref sink);
             Work += _reading.Text.Length;
@@ -79,25 +78,27 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
 
     private void Judge(int first, int end, ReadOnlySpan<TermHit> hits, float handicap)
     {
-        Span<int> gramSums = stackalloc int[Heads.Lanes];
         var sum = Vector512<int>.Zero;
         var (grams, letters, han) = (0, 0, 0);
         for (var sentence = first; sentence < end; sentence++)
         {
-            sum += Vector512.Create<int>(_sums.AsSpan(sentence * Heads.Lanes, Heads.Lanes));
+            sum += Vector512.Create<int>(SumsOf(sentence));
             var size = _sizes[sentence];
             (grams, letters, han) = (grams + size.Grams, letters + size.Letters, han + size.Han);
         }
 
-        sum.CopyTo(gramSums);
         Work += end - first;
-        Judge(gramSums, (grams, letters, han), first, end, hits, handicap);
+        Judge(sum, (grams, letters, han), first, end, hits, handicap);
     }
 
-    private void Judge(ReadOnlySpan<int> gramSums, (int Grams, int Letters, int Han) size, int first, int end, ReadOnlySpan<TermHit> hits, float handicap)
+    private Span<int> SumsOf(int sentence) => _sums.AsSpan(sentence * Heads.Lanes, Heads.Lanes);
+
+    private void Judge(Vector512<int> gramSum, (int Grams, int Letters, int Han) size, int first, int end, ReadOnlySpan<TermHit> hits, float handicap)
     {
         var (grams, letters, han) = size;
         if (grams == 0) return;
+        Span<int> gramSums = stackalloc int[Heads.Lanes];
+        gramSum.CopyTo(gramSums);
         Span<int> lexiconSums = stackalloc int[Heads.Lanes];
         lexiconSums.Clear();
         var inside = hits[_firstHits[first].._firstHits[end]];
@@ -116,9 +117,9 @@ internal sealed class Classifier(ScreeningModel model, RuleSet rules)
     {
         public void Take(int sentence, ReadOnlySpan<int> fresh, ReadOnlySpan<int> repeated, int letters, int han)
         {
-            var sums = classifier._sums.AsSpan(sentence * Heads.Lanes, Heads.Lanes);
+            var sums = classifier.SumsOf(sentence);
             ScreeningModel.Add(classifier.Model.Grams, fresh, sums);
-            for (var lane = 0; lane < Heads.Lanes; lane++) classifier._whole[lane] += sums[lane];
+            classifier._whole += Vector512.Create<int>(sums);
             ScreeningModel.Add(classifier.Model.Grams, repeated, sums);
             var (all, allLetters, allHan) = classifier._wholeSize;
             classifier._wholeSize = (all + fresh.Length, allLetters + letters, allHan + han);

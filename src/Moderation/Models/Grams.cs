@@ -15,7 +15,8 @@ internal interface ISentenceSink
 
 /// <summary>
 /// The n-grams of a reading, hashed: words, pairs of words that stand together or around a third one, 3 to 5 characters within a word's bounds, 1 to 4 Chinese
-/// characters. They come by the sentences of the folded text, each bucket once per sentence; what a text repeats does not count again for the whole of it. The hashes are part of the model file's format.
+/// characters. They come by the sentences of the folded text, each bucket once per sentence; what a text repeats does not count again for the whole of it. The
+/// hashes are part of the model file's format.
 /// </summary>
 internal sealed class Grams
 {

@@ -21,8 +21,8 @@ internal static class ModelRules
     /// <summary>Adds what the classifier finds where no written rule has decided. Distress that a rule has heard is not taken for a violation.</summary>
     public static void Apply(Opinions opinions, StagePolicy policy, List<Finding> findings)
     {
-        var distress = Distress.RuleIn(CollectionsMarshal.AsSpan(findings)) is not null;
-        if (findings.Exists(finding => policy.ActionOf(finding.Rule) == VerdictAction.Block && !(distress && Distress.Excuses(finding.Rule)))) return;
+        var distress = new Distress(CollectionsMarshal.AsSpan(findings));
+        if (findings.Exists(finding => distress.ActionOf(finding.Rule, policy) == VerdictAction.Block)) return;
         foreach (var language in (ReadOnlySpan<Language>)[Language.English, Language.Chinese])
         {
             for (var head = 0; head < Heads.Count; head++)
@@ -30,7 +30,7 @@ internal static class ModelRules
                 var opinion = opinions.Of(language, head);
                 if (float.IsNegativeInfinity(opinion.LogOdds)) continue;
                 var category = head == Heads.Unsafe ? opinions.Likeliest(language) : head;
-                if (distress && Distress.Excuses(Heads.Names[category])) continue;
+                if (distress.Excuses(Heads.Names[category])) continue;
                 var threshold = head == Heads.Unsafe ? policy.ThresholdOfAny(language, category) : policy.ThresholdOf(language, category);
                 var sure = opinions.Of(language, category).Probability >= Sure;
                 if (RuleFor(category, opinion.Probability, threshold, sure) is { } rule) findings.Add(new Finding(rule, opinion.Text, opinion.Start, opinion.End));

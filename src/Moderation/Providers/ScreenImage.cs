@@ -18,7 +18,7 @@ internal static class ScreenImage
         routes.MapPost("/screenings/image", HandleAsync).WithMetadata(new RequestSizeLimitAttribute(LargestBody));
 
     private static async Task<Results<Ok<Verdict>, ProblemHttpResult>> HandleAsync(
-        HttpRequest request, PolicyList policies, ProviderModeration provider, ProviderOptions options, ImageMemory memory, VerdictLog verdicts, CancellationToken ct)
+        HttpRequest request, PolicyList policies, ProviderModeration provider, ProviderOptions options, ImageMemory memory, EvidenceHash evidence, VerdictLog verdicts, CancellationToken ct)
     {
         if (PromptOf(request.Headers) is not { } prompt) return Problems.Invalid("headers", "must name the request and the account.");
 
@@ -34,7 +34,7 @@ internal static class ScreenImage
         if (remembered is null) memory.Keep(key, question.IsFile, word.Flags);
         var policy = policies.Current.For(prompt.Stage, prompt.Strictness);
         var judgement = ProviderRules.OfImage(word.Flags, policy);
-        if (judgement.Action is VerdictAction.Block or VerdictAction.Review) verdicts.RecordImage(prompt, judgement, policy, question);
+        if (judgement.Action is VerdictAction.Block or VerdictAction.Review) verdicts.RecordImage(prompt, judgement, policy, question.HashBy(evidence));
         return TypedResults.Ok(judgement.ToVerdict() with { Remembered = remembered is not null });
     }
 

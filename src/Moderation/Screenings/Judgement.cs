@@ -34,11 +34,10 @@ internal sealed record Judgement
     {
         if (findings.Count == 0) return new Judgement { Action = VerdictAction.Allow, Findings = [], Scores = scores, Leaning = leaning };
 
-        var distress = Distress.RuleIn(CollectionsMarshal.AsSpan(findings));
-        VerdictAction ActionOf(CompiledRule rule) => policy.ActionOf(distress is not null && Distress.Excuses(rule) ? distress : rule);
-        var ordered = findings.OrderBy(f => RankOf(ActionOf(f.Rule))).ThenByDescending(f => f.Rule.Action == RuleAction.Support).ThenBy(f => f.Rule.Index < 0)
+        var distress = new Distress(CollectionsMarshal.AsSpan(findings));
+        var ordered = findings.OrderBy(f => RankOf(distress.ActionOf(f.Rule, policy))).ThenByDescending(f => f.Rule.Action == RuleAction.Support).ThenBy(f => f.Rule.Index < 0)
             .ThenBy(f => f.Rule.Severity).ThenByDescending(f => f.Rule.Strike).ThenBy(f => f.Text).ThenBy(f => f.Start).DistinctBy(f => f.Rule.Index).ToArray();
-        return new Judgement { Action = ActionOf(ordered[0].Rule), Findings = ordered, Scores = scores, Leaning = leaning };
+        return new Judgement { Action = distress.ActionOf(ordered[0].Rule, policy), Findings = ordered, Scores = scores, Leaning = leaning };
     }
 
     public Verdict ToVerdict() => new() { Action = Action, Category = Deciding?.Category, Rules = [.. Findings.Select(f => f.Rule.Id)] };

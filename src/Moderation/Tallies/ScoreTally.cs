@@ -18,14 +18,14 @@ internal sealed class ScoreTally(TimeProvider time)
         var now = time.GetUtcNow().UtcDateTime;
         var leaning = judgement.Leaning;
         var all = new TallyCell(new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero), stage, TallyCell.All, leaning.Language, strictness, false, ScoreBuckets.Fine.Of(leaning.Unsafe), 0);
-        var isDistress = Distress.RuleIn(judgement.Findings) is not null;
+        var distress = new Distress(judgement.Findings);
         lock (_gate)
         {
             Add(all, 1);
             for (var i = 0; i < Categories.All.Count; i++)
             {
                 // Distress that a rule has heard is not taken for a violation.
-                if (isDistress && Distress.Excuses(Categories.All[i])) continue;
+                if (distress.Excuses(Categories.All[i])) continue;
                 var cell = all with
                 {
                     Category = Categories.All[i],

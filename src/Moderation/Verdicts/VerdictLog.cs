@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Aigc2d.Contracts.Moderation;
 using Aigc2d.Moderation.Policies;
-using Aigc2d.Moderation.Providers;
 using Aigc2d.Moderation.Rules;
 using Aigc2d.Moderation.Screenings;
 using Aigc2d.ServiceDefaults.Batching;
@@ -44,7 +43,7 @@ internal sealed class VerdictLog : IHostedService, IDisposable
         Record(screening, judgement, policy, _model, _evidence.Of(screening.Texts[judgement.Findings[0].Text]));
 
     /// <summary>Records what was decided about an image, which no classifier of ours has seen.</summary>
-    public void RecordImage(Screening screening, Judgement judgement, StagePolicy policy, ImageQuestion image) => Record(screening, judgement, policy, null, image.HashBy(_evidence));
+    public void RecordImage(Screening screening, Judgement judgement, StagePolicy policy, string imageHash) => Record(screening, judgement, policy, null, imageHash);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
