@@ -95,11 +95,11 @@ public sealed class ServiceTests(ServiceFixture fixture)
 
         var address = BrokerAddress.Parse(broker);
         var factory = new ConnectionFactory { HostName = address.Host, Port = address.Port, VirtualHost = address.VirtualHost, UserName = address.User, Password = address.Password };
-        await using var connection = await factory.CreateConnectionAsync();
         BasicGetResult? parked = null;
         await Eventually.True(async () =>
         {
-            // A queue that is not there yet closes the channel.
+            // A queue that is not there yet closes the channel, and one that is just being made the connection.
+            await using var connection = await factory.CreateConnectionAsync();
             await using var channel = await connection.CreateChannelAsync();
             try
             {
